@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The codes of the agent itself (area `agent.*`): its settings, its port, its runs.
+#pragma once
+
+#include <array>
+
+#include "agent/core/finding.hpp"
+
+namespace sparkwarden::agent_codes {
+
+inline constexpr Code kDeadline{
+    "agent.run.deadline", std::nullopt, "a probe did not finish within its deadline"};
+inline constexpr Code kException{
+    "agent.run.exception", std::nullopt, "a probe ended with an internal error"};
+inline constexpr Code kStale{
+    "agent.run.stale", std::nullopt, "the last result of a probe is older than its max_age"};
+inline constexpr Code kPending{"agent.run.pending", std::nullopt, "a probe has not reported yet"};
+inline constexpr Code kSettingsInvalid{
+    "agent.settings.invalid",
+    Severity::error,
+    "the agent's own settings do not parse; the defaults are in force",
+    "checks may look at the wrong place; an enforcing gate holds its executor",
+    "run `sparkwarden config validate --config FILE` in CI and correct each line it names"};
+inline constexpr Code kPortTaken{
+    "agent.port.taken",
+    Severity::error,
+    "the configured port is in use; the agent listens on another one",
+    "kubelet probes and Prometheus on the configured port reach another process or nobody",
+    "give `listen.port` a port that no other container of the pod uses (all containers of a pod "
+    "share one network)"};
+inline constexpr Code kRoleUnknown{
+    "agent.role.unknown",
+    Severity::warning,
+    "no role was given and none could be derived; the agent runs as driver, without a gate",
+    "an executor with an unknown role is not held back",
+    "set SPARKWARDEN_ROLE, or SPARKWARDEN_SPARK_ROLE from the label spark-role"};
+
+inline constexpr std::array kAll{kDeadline,        kException, kStale,      kPending,
+                                 kSettingsInvalid, kPortTaken, kRoleUnknown};
+
+}  // namespace sparkwarden::agent_codes

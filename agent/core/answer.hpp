@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a renderer gives a route, and what it is asked: the whole of HTTP that exporters know.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sparkwarden {
+
+/// A parsed request. `path` has no query; `query` is in order, names percent-decoded; a name
+/// without `=` has an empty value.
+struct Request {
+  std::string method;
+  std::string path;
+  std::vector<std::pair<std::string, std::string>> query;
+  std::string accept;
+};
+
+struct Answer {
+  unsigned status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};
+
+  bool operator==(const Answer&) const = default;
+};
+
+}  // namespace sparkwarden

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one way to read a file of the pod: bounded, never blocking on a FIFO, every trouble told apart.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include <tl/expected.hpp>
+
+namespace sparkwarden::io {
+
+enum class FileTrouble { missing, no_permission, not_regular, symlink_loop, too_large, other };
+
+struct FileError {
+  FileTrouble trouble = FileTrouble::other;
+  std::string path;
+  std::string detail;  // the system's own words, or what it is instead
+
+  bool operator==(const FileError&) const = default;
+};
+
+/// Two versions: RealFiles here, MemoryFiles in tests/support.
+class FileReader {
+ public:
+  FileReader() = default;
+  FileReader(const FileReader&) = delete;
+  FileReader& operator=(const FileReader&) = delete;
+  virtual ~FileReader() = default;
+
+  /// The whole content of a regular file of at most `bytes_max` bytes.
+  [[nodiscard]] virtual tl::expected<std::string, FileError> read(const std::string& path,
+                                                                  std::size_t bytes_max) const = 0;
+};
+
+class RealFiles final : public FileReader {
+ public:
+  [[nodiscard]] tl::expected<std::string, FileError> read(const std::string& path,
+                                                          std::size_t bytes_max) const override;
+};
+
+}  // namespace sparkwarden::io

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one interface a probe implements.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "agent/core/snapshot.hpp"
+
+namespace sparkwarden {
+
+template <typename T>
+using awaitable = boost::asio::awaitable<T>;
+
+/// What one run may use. `deadline` is for the whole run, from `now`; `before` is how a probe reads
+/// what the others found; `full` asks for the deep form of a probe that has two.
+struct RunContext {
+  Instant now;
+  WallTime wall;
+  milliseconds deadline;
+  bool full = true;
+  std::shared_ptr<const Snapshot> before;
+};
+
+/// Looks at one thing once. Keeps no history of verdicts, knows no period, threshold or exporter.
+class Probe {
+ public:
+  Probe() = default;
+  Probe(const Probe&) = delete;
+  Probe& operator=(const Probe&) = delete;
+  virtual ~Probe() = default;
+
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  /// Throws nothing the caller has to understand: an exception becomes agent.run.exception.
+  [[nodiscard]] virtual awaitable<Observed> run(RunContext context) = 0;
+};
+
+}  // namespace sparkwarden

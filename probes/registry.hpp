@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of probes: what exists, for whom, and how each is made. One row per folder.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "agent/config/world.hpp"
+#include "agent/io/probe.hpp"
+
+namespace sparkwarden::probes {
+
+struct ProbeRow {
+  std::string_view name;
+  std::span<const Role> roles;                     // enabled: auto
+  settings::ProbeCommon defaults;
+  std::span<const Code> codes;
+  std::span<const MeasureSpec* const> measures;
+  std::span<const std::string_view> wakes;         // run again at once when this probe's facts change
+  std::shared_ptr<settings::ProbeSettings> (*make_settings)();
+  std::unique_ptr<Probe> (*make)(const settings::World& world,
+                                 std::shared_ptr<const settings::ProbeSettings> own);
+  /// How often a full run is due after the first; nullopt: never again.
+  std::optional<milliseconds> (*full_every)(const settings::ProbeSettings& own, Role role);
+};
+
+/// In the order in which `check` runs them: a probe that wakes another comes before it.
+[[nodiscard]] std::span<const ProbeRow> registry();
+
+}  // namespace sparkwarden::probes
