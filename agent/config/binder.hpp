@@ -44,15 +44,27 @@ class Binder {
     prefix_ = saved;
   }
 
-  /// `target` keeps its present value as the default when no source names the key.
-  template <typename T>
-  void key(std::string_view name, T& target, std::string_view help) {
+  /// `target` keeps its present value as the default when no source names the key, and when what is
+  /// given cannot be read or `check` (value -> complaint, empty if fine) objects to it.
+  template <typename T, typename Check>
+  void key(std::string_view name, T& target, std::string_view help, Check check) {
     const std::string path = prefix_ + std::string(name);
     const Found found = find(path);
     if (found.node != nullptr) {
-      if (auto value = Codec<T>::read(*found.node, found.scope)) target = std::move(*value);
+      if (auto value = Codec<T>::read(*found.node, found.scope)) {
+        const std::string_view complaint = check(*value);
+        if (complaint.empty()) {
+          target = std::move(*value);
+        } else {
+          found.scope.problem(*found.node, std::string(complaint));
+        }
+      }
     }
     effective_.push_back({path, Codec<T>::show(target), found.origin, std::string(help)});
+  }
+  template <typename T>
+  void key(std::string_view name, T& target, std::string_view help) {
+    key(name, target, help, [](const T&) { return std::string_view{}; });
   }
 
   /// Adds a problem of a rule that spans keys, at the place where `name` was set.

@@ -25,7 +25,7 @@ struct Location {
 /// A second place that a finding needs in order to be understood.
 struct Span {
   Location location;
-  std::string message;
+  std::string message = {};
 
   bool operator==(const Span&) const = default;
 };
@@ -35,8 +35,8 @@ struct Span {
 struct Finding {
   std::string code;
   Severity severity = Severity::error;
-  std::string subject;
-  std::string message;
+  std::string subject = {};
+  std::string message = {};
   std::optional<Location> location = {};
   std::vector<Span> related = {};
   std::optional<std::string> expected = {};
@@ -50,8 +50,8 @@ struct Finding {
 /// Something that could not be looked at: same code space as findings, but neither fine nor broken.
 struct Unlooked {
   std::string code;
-  std::string subject;
-  std::string message;
+  std::string subject = {};
+  std::string message = {};
 
   bool operator==(const Unlooked&) const = default;
 };

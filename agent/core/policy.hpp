@@ -19,7 +19,7 @@ using Override = std::optional<Severity>;
 struct Suppression {
   std::string code;
   std::string subject;
-  std::string reason;
+  std::string reason = {};
   std::optional<WallTime> expires;
 };
 

@@ -14,10 +14,10 @@ struct ProbeTransition {
   std::string probe;
   Verdict was = Verdict::unknown;
   Verdict now = Verdict::unknown;
-  std::string code;     // the reason, empty on pass
-  std::string subject;
-  std::string message;
-  std::string fix;
+  std::string code = {};  // the reason, empty on pass
+  std::string subject = {};
+  std::string message = {};
+  std::string fix = {};
   bool first = false;
 
   bool operator==(const ProbeTransition&) const = default;

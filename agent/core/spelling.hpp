@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Did you mean: the nearest known word.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace sparkwarden {
+
+/// The word of `known` nearest to `word` by edit distance, if it is near enough to be a slip of the
+/// pen (a third of its length, at most 3 edits); else empty.
+[[nodiscard]] std::string nearest(std::string_view word, std::span<const std::string> known);
+
+}  // namespace sparkwarden
