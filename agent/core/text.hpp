@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text from outside made safe to show: valid UTF-8, and nothing that steers a terminal.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sparkwarden {
+
+/// Whether `text` is well-formed UTF-8.
+/// Source: RFC 3629 section 4 (no overlong forms, no surrogates, at most U+10FFFF).
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+/// `text` with every byte that is not part of well-formed UTF-8 replaced by U+FFFD.
+[[nodiscard]] std::string to_utf8(std::string_view text);
+
+/// `text` as one harmless line: well-formed UTF-8, with control characters, line breaks and
+/// direction overrides shown as \n, \t, \x1b, \u202e.
+[[nodiscard]] std::string printable(std::string_view text);
+
+}  // namespace sparkwarden

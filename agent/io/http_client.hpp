@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// One plain GET with one deadline for everything. No redirects, no proxies, no TLS.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "agent/core/result.hpp"
+#include "agent/core/time.hpp"
+#include "agent/io/http_target.hpp"
+
+namespace sparkwarden::io {
+
+struct HttpGet {
+  HttpUrl url;
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  milliseconds deadline{5'000};
+  std::size_t header_bytes_max = 16 * 1024;
+  std::size_t body_bytes_max = 1024 * 1024;
+};
+
+struct HttpReply {
+  unsigned status = 0;
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};
+
+  /// The first header of this name, in any case.
+  [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
+};
+
+/// The reply, whatever its status. A name is resolved first (`localhost` without asking anybody);
+/// its addresses are tried in order.
+/// Errors: `http.resolve`, `http.refused`, `http.unreachable`, `http.timeout`, `http.closed` (in
+/// the middle), `http.malformed`, `http.too-large`; subject host:port.
+[[nodiscard]] boost::asio::awaitable<Result<HttpReply>> http_get(HttpGet request);
+
+}  // namespace sparkwarden::io

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP server: sockets, limits and protocol errors. What a path means is the handler's
+// business; Beast stays behind this header.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "agent/core/answer.hpp"
+#include "agent/core/result.hpp"
+#include "agent/core/time.hpp"
+
+namespace sparkwarden::io {
+
+/// `connections` and `connections_per_address`: the newest connection always gets in, at the cost
+/// of the one that has been waiting longest, so that nobody can lock a health probe out. That is
+/// why neither loopback nor the node's address needs an exemption.
+struct HttpLimits {
+  std::size_t connections = 8192;
+  std::size_t connections_per_address = 64;
+  std::size_t header_bytes = 8 * 1024;
+  milliseconds idle{15'000};   // until the first byte of a request
+  milliseconds total{30'000};  // from there to the last byte of the answer
+};
+
+/// Since start. `own_answers` are those the server gave without asking the handler, by status.
+struct HttpCounters {
+  std::uint64_t accepted = 0;
+  std::uint64_t open = 0;  // now
+  std::uint64_t requests = 0;
+  std::uint64_t evicted = 0;  // closed to make room
+  std::uint64_t timed_out = 0;
+  std::uint64_t accept_failures = 0;
+  std::uint64_t handler_failures = 0;  // exceptions; the client got a 500
+  std::map<unsigned, std::uint64_t> own_answers = {};
+};
+
+/// Serves GET and HEAD, keep-alive and pipelined, in the thread that runs the executor. Everything
+/// else is answered in plain text and closed: 400, 405, 413 (any body), 414, 431, 505.
+class HttpServer {
+ public:
+  /// Answers one request from memory, at once: while it runs nothing else does. HEAD is asked like
+  /// GET and loses its body here. 404 is the handler's.
+  using Handler = std::function<Answer(const Request&)>;
+
+  HttpServer(boost::asio::any_io_executor executor, HttpLimits limits, Handler handler);
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+  ~HttpServer();  // cuts every connection off; the handler is not called again
+
+  /// Listens, and returns the port. `address` is numeric; `[::]` serves IPv4 too, and is 0.0.0.0
+  /// where the kernel has no IPv6. Port 0: any free one.
+  /// Errors: `port.taken`, `port.permission`, `listen.address`, `listen.failed`.
+  [[nodiscard]] Result<std::uint16_t> start(const std::string& address, std::uint16_t port);
+
+  /// Stops listening, lets answers that are being written finish for at most `grace`, cuts off the
+  /// rest, and returns when no connection is left.
+  [[nodiscard]] boost::asio::awaitable<void> close(milliseconds grace = milliseconds{500});
+
+  [[nodiscard]] const HttpCounters& counters() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace sparkwarden::io

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// A report for people, in the shape of a good compiler's diagnostics.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "exporters/report/report.hpp"
+
+namespace sparkwarden::exporters {
+
+/// The text of one line of a file (from 1, without its line end), already masked; nullopt: not to
+/// be had.
+using SourceLine = std::function<std::optional<std::string>(const std::string& path, int line)>;
+
+struct TextOptions {
+  bool colour = false;
+  std::size_t width = 100;  // prose is wrapped here; source lines are cut
+  SourceLine source_line = {};
+};
+
+/// Findings first, worst last so that it stays on the screen; then a line per check, the steps of
+/// the checks that have some, a summary, and how to learn more. ASCII but for what files contain.
+[[nodiscard]] std::string report_text(const ReportDocument& document, const TextOptions& options);
+
+}  // namespace sparkwarden::exporters
