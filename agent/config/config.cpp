@@ -172,6 +172,8 @@ void ProbeCommon::bind(Binder& binder) {
   binder.key("enabled", enabled, "auto (by role), true or false");
   binder.key("period", period, "time between the starts of two runs", at_least_100ms);
   binder.key("deadline", deadline, "a run is cut off after this", at_least_100ms);
+  // Who slows a probe down does not have to think of its age as well.
+  max_age = std::max(max_age, 3 * period);
   binder.key("max_age", max_age, "an older result counts as unknown", at_least_100ms);
   binder.key("fail_after", fail_after, "failing runs in a row before readiness says no", at_least_one);
   binder.key("pass_after", pass_after, "passing runs in a row before it says yes again", at_least_one);

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/runtime/board.hpp"
+
+#include <utility>
+
+namespace sparkwarden::runtime {
+
+Board::Board(Snapshot first, GatePolicy gate)
+    : current_(std::make_shared<const Snapshot>(std::move(first))), gate_(std::move(gate)) {}
+
+void Board::subscribe(Listener listener) { listeners_.push_back(std::move(listener)); }
+
+void Board::publish(Report report, Instant now) { replace(fold(*current_, std::move(report)), now); }
+
+void Board::tick(Instant now) {
+  if (advance(*current_, gate_, now) != current_->gate) replace(*current_, now);
+}
+
+void Board::replace(Snapshot next, Instant now) {
+  next.gate = advance(next, gate_, now);
+  const auto before = std::exchange(current_, std::make_shared<const Snapshot>(std::move(next)));
+  for (const Listener& listener : listeners_) listener(*before, *current_);
+}
+
+}  // namespace sparkwarden::runtime

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Holds the current snapshot. publish() and tick() are the only places where state changes.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "agent/core/snapshot.hpp"
+
+namespace sparkwarden::runtime {
+
+/// Not thread-safe: lives on the event loop.
+class Board {
+ public:
+  /// Called after each change with both snapshots.
+  using Listener = std::function<void(const Snapshot& before, const Snapshot& after)>;
+
+  Board(Snapshot first, GatePolicy gate);
+
+  [[nodiscard]] std::shared_ptr<const Snapshot> current() const { return current_; }
+  [[nodiscard]] const GatePolicy& gate_policy() const { return gate_; }
+
+  void subscribe(Listener listener);
+  /// Folds the report in and lets the gate look at the result.
+  void publish(Report report, Instant now);
+  /// Lets the gate look at the time.
+  void tick(Instant now);
+
+ private:
+  void replace(Snapshot next, Instant now);
+
+  std::shared_ptr<const Snapshot> current_;
+  GatePolicy gate_;
+  std::vector<Listener> listeners_;
+};
+
+}  // namespace sparkwarden::runtime

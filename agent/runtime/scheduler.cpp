@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/runtime/scheduler.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "agent/core/agent_codes.hpp"
+#include "agent/core/schedule.hpp"
+
+namespace sparkwarden::runtime {
+namespace asio = boost::asio;
+namespace {
+
+constexpr int kPeriodJitterPercent = 10;
+constexpr int kFullJitterPercent = 20;
+constexpr milliseconds kDeadlineGrace{100};    // for a probe to end by itself and say where it was
+constexpr milliseconds kOutcomeGrace{5'000};   // 13.9: every due run has an outcome by deadline + 5 s
+
+/// The probe's observation; what it throws becomes "could not look". Cancellation passes through.
+awaitable<Observed> guarded(Probe& probe, RunContext context) {
+  std::string words;
+  try {
+    co_return co_await probe.run(std::move(context));
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+    words = error.what();
+  } catch (const std::exception& error) {
+    words = error.what();
+  }
+  Observed nothing;
+  nothing.unlooked.push_back(unlooked(agent_codes::kException, std::string(probe.name()), words));
+  co_return nothing;
+}
+
+awaitable<void> throw_if_cancelled() {
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) {
+    throw boost::system::system_error(asio::error::operation_aborted);
+  }
+}
+
+awaitable<void> expire(Instant when) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, when);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+}  // namespace
+
+awaitable<Report> run_once(Probe& probe, RunContext context) {
+  using namespace asio::experimental::awaitable_operators;
+  Report report;
+  report.probe = std::string(probe.name());
+  report.started = context.now;
+  report.started_wall = context.wall;
+  const milliseconds deadline = context.deadline;
+
+  awaitable<Observed> work = guarded(probe, std::move(context));
+  awaitable<void> limit = expire(report.started + deadline + kDeadlineGrace);
+  std::variant<Observed, std::monostate> first = co_await (std::move(work) || std::move(limit));
+
+  report.took = std::chrono::duration_cast<milliseconds>(Instant::clock::now() - report.started);
+  if (Observed* observed = std::get_if<Observed>(&first)) {
+    report.observed = std::move(*observed);
+  } else {
+    report.observed.unlooked.push_back(
+        unlooked(agent_codes::kDeadline,
+                 report.probe,
+                 "no result within the deadline of " + std::to_string(deadline.count()) + " ms"));
+  }
+  co_return report;
+}
+
+Scheduler::Scheduler(asio::any_io_executor executor,
+                     Board& board,
+                     FindingPolicy findings,
+                     std::uint64_t seed,
+                     std::vector<Scheduled> probes)
+    : board_(board), findings_(std::move(findings)), seed_(seed) {
+  for (Scheduled& scheduled : probes) {
+    entries_.push_back(std::make_unique<Entry>(
+        Entry{.what = std::move(scheduled), .wake = asio::steady_timer(executor), .waits_for = {}}));
+  }
+  for (const auto& waker : entries_) {
+    for (const auto& entry : entries_) {
+      if (std::ranges::find(waker->what.wakes, entry->what.probe->name()) != waker->what.wakes.end()) {
+        entry->waits_for.emplace_back(waker->what.probe->name());
+      }
+    }
+  }
+}
+
+void Scheduler::start(TaskGroup& tasks) {
+  for (const auto& entry : entries_) {
+    tasks.spawn("probe " + std::string(entry->what.probe->name()), loop(*entry));
+  }
+}
+
+std::string Scheduler::overdue(Instant now) const {
+  const auto late =
+      std::ranges::find_if(entries_, [&](const auto& entry) { return now > entry->outcome_due; });
+  return late == entries_.end() ? std::string() : std::string((*late)->what.probe->name());
+}
+
+awaitable<void> Scheduler::loop(Entry& entry) {
+  while (!may_start(entry)) co_await wait_until(entry, Instant::max());
+  while (true) {
+    const Instant now = Instant::clock::now();
+    const bool full = std::exchange(entry.woken, false) || full_is_due(entry, now);
+    if (full) entry.last_full = now;
+    entry.outcome_due = now + entry.what.timing.deadline + kOutcomeGrace;
+    RunContext context{.now = now,
+                       .wall = WallTime::clock::now(),
+                       .deadline = entry.what.timing.deadline,
+                       .full = full,
+                       .before = board_.current()};
+    Report report = co_await run_once(*entry.what.probe, std::move(context));
+    co_await throw_if_cancelled();  // a run cut short by shutdown is nobody's verdict
+
+    const Facts facts_before = board_.current()->find(report.probe)->facts;
+    const bool first = entry.runs++ == 0;
+    const std::string name = report.probe;
+    report.observed = apply(findings_, std::move(report.observed), report.started_wall);
+    board_.publish(std::move(report), Instant::clock::now());
+    const bool facts_changed = board_.current()->find(name)->facts != facts_before;
+    if (first || facts_changed) wake_others(entry, facts_changed);
+
+    const Instant due = std::max(
+        Instant::clock::now(),
+        next_due(now, entry.what.timing.period, kPeriodJitterPercent, seed_, entry.runs));
+    entry.outcome_due = due + entry.what.timing.deadline + kOutcomeGrace;
+    co_await wait_until(entry, due);
+  }
+}
+
+awaitable<void> Scheduler::wait_until(Entry& entry, Instant due) {
+  if (entry.woken) co_return;
+  entry.wake.expires_at(due);
+  co_await entry.wake.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_await throw_if_cancelled();  // else it was the time, or wake_others
+}
+
+bool Scheduler::full_is_due(const Entry& entry, Instant now) const {
+  if (!entry.last_full) return true;
+  const ProbeState& state = *board_.current()->find(entry.what.probe->name());
+  if (state.verdict == Verdict::fail || state.verdict == Verdict::unknown) return true;
+  if (!entry.what.full_every) return false;
+  return now >= next_due(
+                    *entry.last_full, *entry.what.full_every, kFullJitterPercent, seed_, entry.runs);
+}
+
+bool Scheduler::may_start(const Entry& entry) const {
+  return std::ranges::all_of(entry.waits_for, [&](const std::string& name) {
+    return board_.current()->find(name)->last != nullptr;
+  });
+}
+
+void Scheduler::wake_others(const Entry& entry, bool facts_changed) {
+  for (const auto& other : entries_) {
+    const auto& wakes = entry.what.wakes;
+    if (std::ranges::find(wakes, other->what.probe->name()) == wakes.end()) continue;
+    // A probe that still waits for its first run only has to look again whether it may start.
+    if (facts_changed && other->runs > 0) other->woken = true;
+    other->wake.cancel();
+  }
+}
+
+}  // namespace sparkwarden::runtime
