@@ -5,4 +5,6 @@ namespace sparkwarden::probes {
 
 std::span<const ProbeRow> registry() { return {}; }
 
+std::span<const ChildVerb> child_verbs() { return {}; }
+
 }  // namespace sparkwarden::probes

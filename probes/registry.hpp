@@ -30,4 +30,12 @@ struct ProbeRow {
 /// In the order in which `check` runs them: a probe that wakes another comes before it.
 [[nodiscard]] std::span<const ProbeRow> registry();
 
+/// A hidden command that a probe runs in a disposable child process.
+struct ChildVerb {
+  std::string_view name;
+  int (*main)();
+};
+
+[[nodiscard]] std::span<const ChildVerb> child_verbs();
+
 }  // namespace sparkwarden::probes

@@ -41,7 +41,7 @@ struct Report {
   Instant started;
   WallTime started_wall;
   milliseconds took{0};
-  Observed observed;
+  Observed observed = {};
 };
 
 /// The worst finding, errors first, in the order they were found; nullptr when there is none.

@@ -56,26 +56,26 @@ inline constexpr std::string_view kAgentProbe = "agent";
 /// (agent.run.pending).
 struct ProbeState {
   std::string name;
-  ProbePolicy policy;
-  std::shared_ptr<const Report> last;     // null: pending
-  Verdict verdict = Verdict::unknown;     // of the last report alone
-  int streak = 0;                         // runs in a row with this verdict
-  Instant since;                          // when this verdict began
-  std::optional<bool> counts_as_ready;    // verdict with hysteresis; nullopt: never decided
-  int good_runs = 0;                      // in a row, unknown runs not counted
+  ProbePolicy policy = {};
+  std::shared_ptr<const Report> last = {};  // null: pending
+  Verdict verdict = Verdict::unknown;       // of the last report alone
+  int streak = 0;                           // runs in a row with this verdict
+  Instant since = {};                       // when this verdict began
+  std::optional<bool> counts_as_ready = {};  // verdict with hysteresis; nullopt: never decided
+  int good_runs = 0;                        // in a row, unknown runs not counted
   int bad_runs = 0;
-  Totals totals;
-  std::map<SeriesKey, Series> series;
-  Facts facts;                            // the last ones seen, each with its own age
-  Instant facts_at;
+  Totals totals = {};
+  std::map<SeriesKey, Series> series = {};
+  Facts facts = {};                         // the last ones seen
+  Instant facts_at = {};
 };
 
 /// Immutable once published. The set of probes is fixed at start and keeps its order.
 struct Snapshot {
   Instant started;
   WallTime started_wall;
-  std::vector<ProbeState> probes;
-  Gate gate;
+  std::vector<ProbeState> probes = {};
+  Gate gate = {};
 
   [[nodiscard]] const ProbeState* find(std::string_view probe) const;
 };

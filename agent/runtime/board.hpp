@@ -24,6 +24,9 @@ class Board {
   void subscribe(Listener listener);
   /// Folds the report in and lets the gate look at the result.
   void publish(Report report, Instant now);
+  /// From now on something about the agent itself holds an enforcing gate: invalid settings or a
+  /// taken port at start.
+  void hold_for_settings() { gate_.settings_hold = true; }
   /// Lets the gate look at the time.
   void tick(Instant now);
 

@@ -20,7 +20,7 @@ namespace {
 constexpr int kPeriodJitterPercent = 10;
 constexpr int kFullJitterPercent = 20;
 constexpr milliseconds kDeadlineGrace{100};    // for a probe to end by itself and say where it was
-constexpr milliseconds kOutcomeGrace{5'000};   // 13.9: every due run has an outcome by deadline + 5 s
+constexpr milliseconds kOutcomeGrace{5'000};  // every due run has an outcome by then
 
 /// The probe's observation; what it throws becomes "could not look". Cancellation passes through.
 awaitable<Observed> guarded(Probe& probe, RunContext context) {

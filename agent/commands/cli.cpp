@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "agent/commands/commands.hpp"
+
+namespace sparkwarden::commands {
+namespace {
+
+/// Settings' own way to write a duration, so that flags and file agree.
+std::optional<milliseconds> duration_from(const std::string& text) {
+  yaml::Node node;
+  node.kind = yaml::Kind::scalar;
+  node.text = text;
+  settings::Problems problems;
+  return settings::read_duration(node, {"", "", &problems, false});
+}
+
+const CLI::Validator kDuration(
+    [](std::string& text) {
+      return duration_from(text) ? std::string() : "expected a duration such as 250ms, 5s, 2m or 1h";
+    },
+    "DURATION");
+
+void add_common(CLI::App& command, CommonOptions& options) {
+  command.add_option("--config", options.config, "settings file (default: " +
+                                                     std::string(kDefaultConfig) + ")");
+  command.add_option("--role", options.role, role_list());
+}
+
+/// Everything the command line can fill in.
+struct Line {
+  RunOptions run;
+  CheckOptions check;
+  std::string check_format = "text";
+  WaitOptions wait;
+  std::string wait_timeout = "150s";
+  std::string wait_on_timeout = "open";
+  std::string explain_code;
+  std::string install_destination;
+  CommonOptions validate;
+  CommonOptions show;
+  std::string child_verb;
+};
+
+using Action = std::function<int(const Environment&)>;
+
+/// A subcommand with its example; running it leaves the action to take.
+CLI::App* add(CLI::App& app, Action& chosen, std::string name, std::string about, std::string example, Action action) {
+  CLI::App* command = app.add_subcommand(std::move(name), std::move(about));
+  command->footer("Example:\n  " + example);
+  command->callback([&chosen, action = std::move(action)] { chosen = action; });
+  return command;
+}
+
+void add_run(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* run = add(app,
+                      chosen,
+                      "run",
+                      "the sidecar: probes, gate, readiness and metrics until SIGTERM",
+                      "sparkwarden run --role executor --config /etc/sparkwarden/agent.yaml",
+                      [&](const Environment& env) { return commands::run(line.run, env); });
+  add_common(*run, line.run.common);
+  run->add_flag("--strict", line.run.strict, "exit 2 for wrong settings, no role or a taken port");
+}
+
+void add_check(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* check = add(app,
+                        chosen,
+                        "check",
+                        "every probe once; exit 0 fine, 1 findings, 2 usage, 3 could not look",
+                        "sparkwarden check --role driver --only storage",
+                        [&](const Environment& env) {
+                          const bool json = line.check_format == "json";
+                          line.check.format = json ? ReportFormat::json : ReportFormat::text;
+                          return commands::check(line.check, env);
+                        });
+  add_common(*check, line.check.common);
+  check->add_option("--format", line.check_format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  check->add_option("--only", line.check.only, "run only these probes")->delimiter(',');
+  check->add_flag("--strict", line.check.strict, "warnings count as findings");
+}
+
+void add_wait(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* wait = add(app,
+                       chosen,
+                       "wait",
+                       "the init container: returns when the agent's gate opens or fails",
+                       "sparkwarden wait --timeout 150s --on-timeout open",
+                       [&](const Environment& env) {
+                         line.wait.timeout = *duration_from(line.wait_timeout);
+                         line.wait.fail_on_timeout = line.wait_on_timeout == "fail";
+                         return commands::wait(line.wait, env);
+                       });
+  add_common(*wait, line.wait.common);
+  wait->add_option("--url", line.wait.url, "the agent's /startupz (default: 127.0.0.1, port from <run_dir>/port)");
+  wait->add_option("--timeout", line.wait_timeout, "for an agent that does not answer (default: 150s)")
+      ->check(kDuration);
+  wait->add_option("--on-timeout", line.wait_on_timeout, "open or fail (default: open)")
+      ->check(CLI::IsMember({"open", "fail"}));
+  wait->add_flag("--check", line.wait.check, "run the checks here, without an agent");
+  wait->add_option("--termination-log", line.wait.termination_log,
+                   "where the one line that says why goes (default: /dev/termination-log)");
+}
+
+void add_config(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* config = app.add_subcommand("config", "the agent's own settings");
+  config->footer("Example:\n  sparkwarden config validate --config configs/agent/agent.yaml");
+  config->require_subcommand(1);
+  CLI::App* validate = add(*config, chosen, "validate", "every problem with its place; exit 2 if any",
+                           "sparkwarden config validate --config agent.yaml",
+                           [&](const Environment& env) { return config_validate(line.validate, env); });
+  add_common(*validate, line.validate);
+  CLI::App* show = add(*config, chosen, "show", "each setting in force, and where it came from",
+                       "SPARKWARDEN_GATE_MODE=enforce sparkwarden config show",
+                       [&](const Environment& env) { return config_show(line.show, env); });
+  add_common(*show, line.show);
+}
+
+void add_small(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* explain = add(app, chosen, "explain", "what a finding means and how to mend it; without a code: all of them",
+                          "sparkwarden explain nfs.export.read-only",
+                          [&](const Environment&) { return commands::explain(line.explain_code); });
+  explain->add_option("code", line.explain_code, "a finding's code");
+  CLI::App* install = add(app, chosen, "install", "copies this binary, for containers with another image",
+                          "sparkwarden install /var/run/sparkwarden/bin/sparkwarden",
+                          [&](const Environment&) { return commands::install(line.install_destination); });
+  install->add_option("destination", line.install_destination, "a file, or an existing directory")
+      ->required();
+  CLI::App* child = app.add_subcommand("child")->group("");
+  child->add_option("verb", line.child_verb)->required();
+  child->callback([&] { chosen = [&](const Environment&) { return commands::child(line.child_verb); }; });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Looks at what breaks Spark on Kubernetes before a job does.", "sparkwarden");
+  app.set_version_flag("--version", std::string("sparkwarden " SPARKWARDEN_VERSION));
+  app.require_subcommand(1);
+  app.footer("Example:\n  sparkwarden check --role driver");
+  Line line;
+  Action chosen;
+  add_run(app, line, chosen);
+  add_check(app, line, chosen);
+  add_wait(app, line, chosen);
+  add_small(app, line, chosen);
+  add_config(app, line, chosen);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;
+  }
+  try {
+    return chosen(read_environment());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "sparkwarden: internal error: %s\n", error.what());
+    return kInternal;
+  }
+}
+
+}  // namespace sparkwarden::commands

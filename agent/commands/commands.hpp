@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands. Each returns an exit code; the report goes to stdout, the tool's own troubles to
+// stderr.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/commands/setup.hpp"
+
+namespace sparkwarden::commands {
+
+struct RunOptions {
+  CommonOptions common;
+  bool strict = false;  // exit 2 for wrong settings, an unknown role or a taken port
+};
+[[nodiscard]] int run(const RunOptions& options, const Environment& environment);
+
+enum class ReportFormat { text, json };
+
+struct CheckOptions {
+  CommonOptions common;
+  ReportFormat format = ReportFormat::text;
+  std::vector<std::string> only;  // probe names; empty: all of the role
+  bool strict = false;            // warnings count
+};
+[[nodiscard]] int check(const CheckOptions& options, const Environment& environment);
+
+struct WaitOptions {
+  CommonOptions common;
+  std::string url;  // empty: 127.0.0.1 with the port in <run_dir>/port, else 9797
+  milliseconds timeout{150'000};
+  bool fail_on_timeout = false;
+  bool check = false;  // run the checks here instead of asking an agent
+  std::string termination_log = "/dev/termination-log";
+};
+[[nodiscard]] int wait(const WaitOptions& options, const Environment& environment);
+
+/// The page of one code, or a table of all codes when `code` is empty.
+[[nodiscard]] int explain(const std::string& code);
+
+/// Copies this binary to `destination`, whole or not at all.
+[[nodiscard]] int install(const std::string& destination);
+
+[[nodiscard]] int config_validate(const CommonOptions& options, const Environment& environment);
+[[nodiscard]] int config_show(const CommonOptions& options, const Environment& environment);
+
+/// The disposable child process of a probe (hidden).
+[[nodiscard]] int child(const std::string& verb);
+
+/// Parses the command line and runs the command.
+[[nodiscard]] int main(int argc, char** argv);
+
+}  // namespace sparkwarden::commands

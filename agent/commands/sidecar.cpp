@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/commands/sidecar.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "agent/commands/atomic_file.hpp"
+#include "agent/core/agent_codes.hpp"
+#include "agent/core/transition.hpp"
+#include "exporters/health/health.hpp"
+#include "exporters/status/status_json.hpp"
+
+namespace sparkwarden::commands {
+namespace asio = boost::asio;
+namespace {
+
+// SIGTERM to exit stays below a second: answers first, then whatever a probe still has to reap.
+constexpr milliseconds kAnswersGrace{200};
+constexpr milliseconds kTasksGrace{600};
+// A verdict can grow too old without a new snapshot, so the rendered text may not live for ever.
+constexpr milliseconds kRenderedAgeMax{5'000};
+
+Snapshot first_snapshot(const Setup& setup) {
+  Snapshot snapshot{.started = Instant::clock::now(), .started_wall = WallTime::clock::now()};
+  for (const EnabledProbe& probe : setup.probes) {
+    ProbeState state{.name = std::string(probe.row->name)};
+    state.policy = {.max_age = probe.timing.max_age,
+                    .fail_after = probe.timing.fail_after,
+                    .pass_after = probe.timing.pass_after};
+    state.since = snapshot.started;
+    snapshot.probes.push_back(std::move(state));
+  }
+  ProbeState own{.name = std::string(kAgentProbe)};
+  own.since = snapshot.started;
+  snapshot.probes.push_back(std::move(own));
+  return snapshot;
+}
+
+/// The agent's own findings are part of no gate, but invalid settings at start hold an enforcing one.
+GatePolicy gate_policy(const Setup& setup, const std::vector<Finding>& own) {
+  GatePolicy policy = setup.gate_policy();
+  policy.settings_hold = std::ranges::any_of(
+      own, [](const Finding& finding) { return finding.severity == Severity::error; });
+  return policy;
+}
+
+std::vector<runtime::Scheduled> scheduled(const Setup& setup) {
+  std::vector<runtime::Scheduled> all;
+  for (const EnabledProbe& probe : setup.probes) {
+    all.push_back({.probe = probe.row->make(setup.world, probe.own),
+                   .timing = probe.timing,
+                   .full_every = probe.row->full_every(*probe.own, setup.role()),
+                   .wakes = {probe.row->wakes.begin(), probe.row->wakes.end()}});
+  }
+  return all;
+}
+
+exporters::AgentInfo agent_info(const Setup& setup) {
+  return {.version = SPARKWARDEN_VERSION,
+          .role = setup.role(),
+          .gate_mode = setup.config.agent.gate.mode,
+          .pod_uid = setup.world.identity.uid,
+          .pod_name = setup.world.identity.pod_name,
+          .pod_namespace = setup.world.identity.pod_namespace};
+}
+
+io::HttpLimits http_limits(const settings::Limits& limits) {
+  return {.connections = static_cast<std::size_t>(limits.connections),
+          .connections_per_address = static_cast<std::size_t>(limits.connections_per_address),
+          .header_bytes = limits.header.count,
+          .idle = limits.idle};
+}
+
+}  // namespace
+
+Sidecar::Sidecar(Setup setup, std::vector<Finding> findings_at_start)
+    : setup_(std::move(setup)),
+      own_findings_(std::move(findings_at_start)),
+      info_(agent_info(setup_)),
+      log_(setup_.config.agent.log_level, setup_.config.agent.log_format),
+      loop_(1),
+      board_(first_snapshot(setup_), gate_policy(setup_, own_findings_)),
+      tasks_(loop_.get_executor()),
+      scheduler_(loop_.get_executor(),
+                 board_,
+                 setup_.config.agent.findings,
+                 setup_.world.seed,
+                 scheduled(setup_)),
+      server_(loop_.get_executor(),
+              http_limits(setup_.config.agent.limits),
+              [this](const Request& request) { return routes_.answer(request); }) {
+  board_.subscribe([this](const Snapshot& before, const Snapshot& after) {
+    for (const auto& record : exporters::to_records(diff(before, after))) log_.write(record);
+  });
+  add_routes();
+}
+
+Result<void> Sidecar::listen(bool strict) {
+  const settings::Listen& wanted = setup_.config.agent.listen;
+  auto port = server_.start(wanted.address, static_cast<std::uint16_t>(wanted.port));
+  if (!port && !strict) {
+    const std::string refused = wanted.address + " port " + std::to_string(wanted.port) + ": " +
+                                port.error().detail;
+    port = server_.start("[::]", 0);
+    if (port) {
+      Finding finding = found(agent_codes::kPortTaken,
+                              std::to_string(wanted.port),
+                              refused + "; listening on port " + std::to_string(*port) + " instead");
+      own_findings_.push_back(std::move(finding));
+      board_.hold_for_settings();
+    }
+  }
+  if (!port) return fail(port.error());
+  port_ = *port;
+  return {};
+}
+
+int Sidecar::run() {
+  log_start();
+  publish_own_findings();
+  write_port_file(port_);
+
+  int code = kOk;
+  asio::co_spawn(loop_, main(), [&](const std::exception_ptr& error) {
+    if (error) code = kInternal;
+  });
+  loop_.run();
+  if (!tasks_.failure().empty()) {
+    log_.write({exporters::LogLevel::error, "internal", {{"message", tasks_.failure()}}});
+    code = kInternal;
+  }
+  return code;
+}
+
+awaitable<void> Sidecar::main() {
+  tasks_.spawn("signals", wait_for_signal());
+  tasks_.spawn("loop lag", lag_.watch());
+  tasks_.spawn("gate", watch_gate_deadline());
+  scheduler_.start(tasks_);
+  co_await tasks_.cancelled();
+  co_await server_.close(kAnswersGrace);
+  // What does not end in time is destroyed with the loop; its children die with this process.
+  if (!co_await tasks_.join(kTasksGrace)) loop_.stop();
+}
+
+awaitable<void> Sidecar::wait_for_signal() {
+  asio::signal_set signals(loop_, SIGTERM, SIGINT);
+  const int signal = co_await signals.async_wait(asio::use_awaitable);
+  log_.write({exporters::LogLevel::info,
+              "stop",
+              {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}}});
+  tasks_.cancel();
+}
+
+awaitable<void> Sidecar::watch_gate_deadline() {
+  asio::steady_timer timer(loop_, board_.current()->started + board_.gate_policy().timeout);
+  co_await timer.async_wait(asio::use_awaitable);
+  board_.tick(Instant::clock::now());
+}
+
+Readiness Sidecar::readiness(Instant now) const {
+  return decide(*board_.current(), setup_.ready_policy(), now);
+}
+
+void Sidecar::add_routes() {
+  const auto health = [this](const Request& request) {
+    const Instant now = Instant::clock::now();
+    return exporters::livez({.lag = lag_.largest(now), .overdue = scheduler_.overdue(now)}, request);
+  };
+  routes_.add("/livez", health);
+  routes_.add("/healthz", health);
+  routes_.add("/readyz", [this](const Request& request) {
+    return exporters::readyz(readiness(Instant::clock::now()), request);
+  });
+  routes_.add("/readyz/", [this](const Request& request) { return one_probe(request); });
+  routes_.add("/startupz", [this](const Request& request) {
+    return exporters::startupz(board_.current()->gate.phase, request);
+  });
+  routes_.add("/metrics", [this](const Request&) { return metrics(); });
+  routes_.add("/status", [this](const Request&) {
+    const Instant now = Instant::clock::now();
+    return Answer{.content_type = std::string(exporters::kStatusContentType),
+                  .body = exporters::status_json(*board_.current(), readiness(now), info_, now)};
+  });
+}
+
+Answer Sidecar::one_probe(const Request& request) const {
+  const std::string name = request.path.substr(std::string_view("/readyz/").size());
+  const ProbeState* probe = board_.current()->find(name);
+  if (probe == nullptr) return {.status = 404, .body = "404 page not found\n"};
+  return exporters::one_check(check_of(*probe, Instant::clock::now()));
+}
+
+Answer Sidecar::metrics() {
+  const Instant now = Instant::clock::now();
+  const std::shared_ptr<const Snapshot> current = board_.current();
+  if (rendered_.of != current || now - rendered_.at > kRenderedAgeMax) {
+    const bool minimal = setup_.config.agent.metrics.value_or(
+                             setup_.role() == Role::executor ? settings::MetricsProfile::minimal
+                                                             : settings::MetricsProfile::full) ==
+                         settings::MetricsProfile::minimal;
+    rendered_ = {current,
+                 now,
+                 exporters::snapshot_metrics(*current,
+                                             readiness(now),
+                                             info_,
+                                             minimal ? exporters::MetricsProfile::minimal
+                                                     : exporters::MetricsProfile::full,
+                                             now)};
+  }
+  std::vector<exporters::RequestCount> requests;
+  for (const auto& [key, count] : routes_.counts()) requests.push_back({key.first, key.second, count});
+  for (const auto& [code, count] : server_.counters().own_answers) {
+    requests.push_back({"none", code, count});
+  }
+  return {.content_type = std::string(exporters::kMetricsContentType),
+          .body = rendered_.text + exporters::sampled_metrics(sampler_.sample(now), requests)};
+}
+
+void Sidecar::publish_own_findings() {
+  const Instant now = Instant::clock::now();
+  Report report{.probe = std::string(kAgentProbe), .started = now, .started_wall = WallTime::clock::now()};
+  report.observed.findings = own_findings_;
+  report.observed =
+      apply(setup_.config.agent.findings, std::move(report.observed), report.started_wall);
+  board_.publish(std::move(report), now);
+}
+
+void Sidecar::log_start() const {
+  exporters::LogRecord record{exporters::LogLevel::info, "start", {}};
+  record.fields = {{"version", SPARKWARDEN_VERSION},
+                   {"role", std::string(to_string(setup_.role()))},
+                   {"pod", info_.pod_uid},
+                   {"port", std::to_string(port_)},
+                   {"seed", std::to_string(setup_.world.seed)},
+                   {"config", setup_.config_path}};
+  log_.write(record);
+}
+
+void Sidecar::write_port_file(std::uint16_t port) {
+  const std::string path =
+      setup_.config.agent.listen.port_file.value_or(setup_.config.agent.paths.run_dir + "/port");
+  if (const auto written = write_atomically(path, std::to_string(port) + "\n", 0644); !written) {
+    log_.write({exporters::LogLevel::warning,
+                "port-file",
+                {{"subject", path}, {"message", "cannot write it: " + written.error().detail}}});
+  }
+}
+
+}  // namespace sparkwarden::commands

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The running agent: everything `run` puts together, on one event loop.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "agent/commands/log.hpp"
+#include "agent/commands/process_sampler.hpp"
+#include "agent/commands/setup.hpp"
+#include "agent/io/http_server.hpp"
+#include "agent/runtime/board.hpp"
+#include "agent/runtime/loop_lag.hpp"
+#include "agent/runtime/routes.hpp"
+#include "agent/runtime/scheduler.hpp"
+#include "exporters/agent_info.hpp"
+#include "exporters/prometheus/metrics.hpp"
+
+namespace sparkwarden::commands {
+
+class Sidecar {
+ public:
+  /// `findings_at_start`: what is already known about settings and role.
+  Sidecar(Setup setup, std::vector<Finding> findings_at_start);
+  Sidecar(const Sidecar&) = delete;
+  Sidecar& operator=(const Sidecar&) = delete;
+  ~Sidecar() = default;
+
+  /// Listens; on a taken port goes on with any free one unless `strict`, and says so.
+  [[nodiscard]] Result<void> listen(bool strict);
+  /// Runs until SIGTERM or SIGINT. Returns the exit code.
+  [[nodiscard]] int run();
+
+ private:
+  [[nodiscard]] awaitable<void> main();
+  [[nodiscard]] awaitable<void> wait_for_signal();
+  [[nodiscard]] awaitable<void> watch_gate_deadline();
+  void add_routes();
+  void publish_own_findings();
+  void log_start() const;
+  void write_port_file(std::uint16_t port);
+  [[nodiscard]] Readiness readiness(Instant now) const;
+  [[nodiscard]] Answer metrics();
+  [[nodiscard]] Answer one_probe(const Request& request) const;
+
+  Setup setup_;
+  std::vector<Finding> own_findings_;
+  exporters::AgentInfo info_;
+  Log log_;
+  boost::asio::io_context loop_;
+  runtime::Board board_;
+  runtime::TaskGroup tasks_;
+  runtime::Scheduler scheduler_;
+  runtime::LoopLag lag_;
+  runtime::Routes routes_;
+  io::HttpServer server_;
+  ProcessSampler sampler_;
+  std::uint16_t port_ = 0;
+
+  struct Rendered {  // the snapshot's part of /metrics
+    std::shared_ptr<const Snapshot> of;
+    Instant at;
+    std::string text;
+  };
+  Rendered rendered_;
+};
+
+}  // namespace sparkwarden::commands
