@@ -15,7 +15,7 @@ namespace sparkwarden {
 [[nodiscard]] std::string to_utf8(std::string_view text);
 
 /// `text` as one harmless line: well-formed UTF-8, with control characters, line breaks and
-/// direction overrides shown as \n, \t, \x1b, \u202e.
+/// direction overrides shown as \n, \t, \x1b, \u202e. A byte that is no UTF-8 is shown as \xNN.
 [[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace sparkwarden

@@ -38,7 +38,8 @@ struct HttpCounters {
   std::uint64_t evicted = 0;  // closed to make room
   std::uint64_t timed_out = 0;
   std::uint64_t accept_failures = 0;
-  std::uint64_t handler_failures = 0;  // exceptions; the client got a 500
+  std::uint64_t failures =
+      0;  // exceptions: of the handler (answered 500) or in a connection (closed)
   std::map<unsigned, std::uint64_t> own_answers = {};
 };
 

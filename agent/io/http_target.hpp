@@ -18,7 +18,7 @@ inline constexpr std::size_t kQueryPairsMax = 64;
 
 struct Target {
   std::string path;
-  std::vector<std::pair<std::string, std::string>> query;
+  std::vector<std::pair<std::string, std::string>> query = {};
 
   bool operator==(const Target&) const = default;
 };

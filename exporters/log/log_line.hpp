@@ -23,7 +23,7 @@ struct LogRecord {
   bool operator==(const LogRecord&) const = default;
 };
 
-/// Event `probe`: fields probe, verdict, was (not on the first report), code, subject, message,
+/// Event `verdict`: fields probe, verdict, was (not on the first report), code, subject, message,
 /// fix.
 [[nodiscard]] LogRecord to_record(const ProbeTransition& transition);
 
@@ -36,8 +36,8 @@ struct LogRecord {
 /// `{"time":...,"level":...,"event":...,fields}` without a line end.
 [[nodiscard]] std::string json_line(const LogRecord& record, WallTime time);
 
-/// `2026-01-31T12:00:05.123Z error probe probe=storage verdict=fail ...` without a line end; values
-/// with blanks are quoted.
+/// `2026-01-31T12:00:05.123Z error verdict probe=storage verdict=fail ...` without a line end;
+/// values with blanks are quoted.
 [[nodiscard]] std::string text_line(const LogRecord& record, WallTime time);
 
 }  // namespace sparkwarden::exporters

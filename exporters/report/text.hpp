@@ -20,8 +20,9 @@ struct TextOptions {
   SourceLine source_line = {};
 };
 
-/// Findings first, worst last so that it stays on the screen; then a line per check, the steps of
-/// the checks that have some, a summary, and how to learn more. ASCII but for what files contain.
+/// Findings in the order of the document, then the steps of the checks that have some, a line per
+/// check, a summary, and how to learn more: what matters most stays on the screen. Nothing but
+/// printable characters, and ASCII but for what files and other sides contain.
 [[nodiscard]] std::string report_text(const ReportDocument& document, const TextOptions& options);
 
 }  // namespace sparkwarden::exporters

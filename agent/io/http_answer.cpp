@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/io/http_answer.hpp"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+namespace sparkwarden::io {
+namespace {
+
+void add_header(std::string& head, std::string_view name, std::string_view value) {
+  const auto append = [&](std::string_view text) {
+    for (const char c : text) {
+      if (c != '\r' && c != '\n' && c != '\0') head += c;
+    }
+  };
+  append(name);
+  head += ": ";
+  append(value);
+  head += "\r\n";
+}
+
+}  // namespace
+
+std::string answer_head(const Answer& answer, bool keep_alive, WallTime now) {
+  std::string head = "HTTP/1.1 " + std::to_string(answer.status) + ' ';
+  head += reason_phrase(answer.status);
+  head += "\r\n";
+  add_header(head, "Date", http_date(now));
+  add_header(head, "Content-Type", answer.content_type);
+  add_header(head, "Content-Length", std::to_string(answer.body.size()));
+  add_header(head, "Cache-Control", "no-store");
+  add_header(head, "X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : answer.headers) add_header(head, name, value);
+  add_header(head, "Connection", keep_alive ? "keep-alive" : "close");
+  head += "\r\n";
+  return head;
+}
+
+std::string http_date(WallTime time) {
+  constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array kMonths{
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(),
+                text.size(),
+                "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                kDays.at(static_cast<std::size_t>(utc.tm_wday)),
+                utc.tm_mday,
+                kMonths.at(static_cast<std::size_t>(utc.tm_mon)),
+                utc.tm_year + 1900,
+                utc.tm_hour,
+                utc.tm_min,
+                utc.tm_sec);
+  return text.data();
+}
+
+std::string_view reason_phrase(unsigned status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "";  // legal: the phrase may be empty
+  }
+}
+
+}  // namespace sparkwarden::io

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// An answer as it goes over the wire. Pure; the server writes it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "agent/core/answer.hpp"
+#include "agent/core/time.hpp"
+
+namespace sparkwarden::io {
+
+/// Status line and headers with the empty line, for a body of `answer.body`. Bytes that would end a
+/// header value are left out, so a renderer cannot be made to write a second one.
+[[nodiscard]] std::string answer_head(const Answer& answer, bool keep_alive, WallTime now);
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, whatever the locale.
+[[nodiscard]] std::string http_date(WallTime time);
+
+/// The words of RFC 9110 section 15; empty for a status the agent never gives.
+[[nodiscard]] std::string_view reason_phrase(unsigned status);
+
+}  // namespace sparkwarden::io

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/io/http_client.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+namespace sparkwarden::io {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
+using Endpoints = std::vector<tcp::endpoint>;
+
+constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
+
+std::string authority(const HttpUrl& url) {
+  const bool v6 = url.host.find(':') != std::string::npos;
+  return (v6 ? "[" + url.host + "]" : url.host) + ":" + std::to_string(url.port);
+}
+
+Error told(std::string code, const HttpUrl& url, std::string detail) {
+  return {.code = std::move(code), .subject = authority(url), .detail = std::move(detail)};
+}
+
+std::string code_of(const error_code& error) {
+  using boost::system::errc::make_error_condition;
+  namespace errc = boost::system::errc;
+  if (error == beast::error::timeout) return "http.timeout";
+  if (error == asio::error::connection_refused) return "http.refused";
+  if (error == http::error::header_limit || error == http::error::body_limit ||
+      error == http::error::buffer_overflow) {
+    return "http.too-large";
+  }
+  if (error == http::error::end_of_stream || error == http::error::partial_message ||
+      error == asio::error::eof || error == asio::error::connection_reset ||
+      error == asio::error::broken_pipe || error == asio::error::operation_aborted) {
+    return "http.closed";
+  }
+  if (error.category() == make_error_code(http::error::bad_version).category()) {
+    return "http.malformed";
+  }
+  if (error == errc::timed_out) return "http.timeout";
+  return "http.unreachable";
+}
+
+/// A look-up cannot be cancelled: getaddrinfo runs in a thread of Asio's. Its late answer lands
+/// here, and the slot goes away with it.
+struct Lookup {
+  explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), done(executor) {}
+
+  tcp::resolver resolver;
+  asio::steady_timer done;
+  std::optional<error_code> error;
+  Endpoints endpoints;
+};
+
+/// What needs no look-up: a numeric address, or `localhost` (RFC 6761 6.3; a scratch image has no
+/// /etc/hosts).
+Endpoints known_endpoints(const HttpUrl& url) {
+  if (url.host == "localhost") {
+    return {{asio::ip::address_v4::loopback(), url.port},
+            {asio::ip::address_v6::loopback(), url.port}};
+  }
+  error_code error;
+  const asio::ip::address address = asio::ip::make_address(url.host, error);
+  if (error) return {};
+  return {{address, url.port}};
+}
+
+asio::awaitable<Result<Endpoints>> resolve(HttpUrl url, Instant deadline) {
+  Endpoints known = known_endpoints(url);
+  if (!known.empty()) co_return known;
+
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const auto lookup = std::make_shared<Lookup>(executor);
+  lookup->done.expires_at(deadline);
+  lookup->resolver.async_resolve(
+      url.host,
+      std::to_string(url.port),
+      [lookup](const error_code& error, const tcp::resolver::results_type& results) {
+        lookup->error = error;
+        for (const auto& entry : results) lookup->endpoints.push_back(entry.endpoint());
+        lookup->done.cancel();
+      });
+  co_await lookup->done.async_wait(kNoThrow);
+  if (!lookup->error) {
+    lookup->resolver.cancel();
+    co_return fail(told("http.timeout", url, "the name " + url.host + " was not resolved in time"));
+  }
+  if (*lookup->error || lookup->endpoints.empty()) {
+    co_return fail(told("http.resolve", url, lookup->error->message()));
+  }
+  co_return lookup->endpoints;
+}
+
+/// Connects `stream` to the first endpoint that takes it; the error of the last one.
+asio::awaitable<error_code> connect(beast::tcp_stream& stream, Endpoints endpoints) {
+  error_code last = asio::error::host_not_found;
+  for (const tcp::endpoint& endpoint : endpoints) {
+    const auto [error] = co_await stream.async_connect(endpoint, kNoThrow);
+    last = error;
+    if (!error || error == beast::error::timeout) break;
+    stream.close();
+  }
+  co_return last;
+}
+
+std::string request_text(const HttpGet& request) {
+  std::string text = "GET " + request.url.target + " HTTP/1.1\r\nHost: " + authority(request.url) +
+                     "\r\nUser-Agent: sparkwarden/" SPARKWARDEN_VERSION
+                     "\r\nAccept-Encoding: identity\r\nConnection: close\r\n";
+  for (const auto& [name, value] : request.headers) text += name + ": " + value + "\r\n";
+  return text + "\r\n";
+}
+
+HttpReply to_reply(http::response<http::string_body> message) {
+  HttpReply reply{.status = message.result_int(), .body = std::move(message.body())};
+  for (const auto& field : message) {
+    reply.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  }
+  return reply;
+}
+
+}  // namespace
+
+std::optional<std::string> HttpReply::header(std::string_view name) const {
+  const auto found = std::ranges::find_if(headers, [&](const auto& header) {
+    return beast::iequals(header.first, beast::string_view(name.data(), name.size()));
+  });
+  if (found == headers.end()) return std::nullopt;
+  return found->second;
+}
+
+asio::awaitable<Result<HttpReply>> http_get(HttpGet request) {
+  const Instant deadline = Clock::now() + request.deadline;
+  const Result<Endpoints> endpoints = co_await resolve(request.url, deadline);
+  if (!endpoints) co_return fail(endpoints.error());
+
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  beast::tcp_stream stream(executor);
+  stream.expires_at(deadline);
+  error_code error = co_await connect(stream, *endpoints);
+  if (error) co_return fail(told(code_of(error), request.url, error.message()));
+
+  const std::string text = request_text(request);
+  const auto written = co_await asio::async_write(stream, asio::buffer(text), kNoThrow);
+  error = std::get<0>(written);
+  if (error) co_return fail(told(code_of(error), request.url, error.message()));
+
+  beast::flat_buffer buffer(request.header_bytes_max + 64 * 1024);
+  http::response_parser<http::string_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(
+      std::min<std::size_t>(request.header_bytes_max, std::numeric_limits<std::uint32_t>::max())));
+  parser.body_limit(request.body_bytes_max);
+  const auto read = co_await http::async_read(stream, buffer, parser, kNoThrow);
+  error = std::get<0>(read);
+  if (error) co_return fail(told(code_of(error), request.url, error.message()));
+  co_return to_reply(parser.release());
+}
+
+}  // namespace sparkwarden::io

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/report/text.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "agent/core/text.hpp"
+#include "exporters/report/check_table.hpp"
+#include "exporters/report/excerpt.hpp"
+#include "exporters/report/style.hpp"
+
+namespace sparkwarden::exporters {
+namespace {
+
+Ink ink_of(Severity severity) {
+  switch (severity) {
+    case Severity::error:
+      return Ink::error;
+    case Severity::warning:
+      return Ink::warning;
+    case Severity::info:
+      return Ink::note;
+  }
+  return Ink::error;
+}
+
+/// `path:line:column`, as far as it is known: editors jump there.
+std::string place_text(const Location& location) {
+  std::string text = printable(location.path);
+  if (location.line > 0) text += ':' + std::to_string(location.line);
+  if (location.line > 0 && location.column > 0) text += ':' + std::to_string(location.column);
+  return text;
+}
+
+std::string headline(
+    std::string_view place, std::string_view kind, std::string_view message, Ink ink, bool colour) {
+  std::string line;
+  if (!place.empty()) line += painted(std::string(place) + ':', Ink::bold, colour) + ' ';
+  return line + painted(std::string(kind) + ':', ink, colour) + ' ' + printable(message) + '\n';
+}
+
+std::string source_of(const Location& location, char mark, Ink ink, const TextOptions& options) {
+  if (location.line <= 0 || !options.source_line) return {};
+  const auto line = options.source_line(location.path, location.line);
+  if (!line) return {};
+  const Excerpt shown = excerpt(*line, location, mark, options.width);
+  std::string text = painted(shown.gutter, Ink::faint, options.colour) + shown.line + '\n';
+  if (!shown.pointer.empty()) {
+    text += painted(shown.margin, Ink::faint, options.colour) +
+            painted(shown.pointer, ink, options.colour) + '\n';
+  }
+  return text;
+}
+
+std::string detail(std::string_view label, std::string_view text, const TextOptions& options) {
+  if (text.empty()) return {};
+  std::string lines =
+      wrapped(padded("  " + std::string(label) + ':', 12), printable(text), options.width);
+  if (!options.colour) return lines;
+  const std::size_t end = lines.find(':') + 1;
+  return painted(lines.substr(0, end), Ink::bold, true) + lines.substr(end);
+}
+
+std::string finding_text(const CheckReport& check,
+                         const Finding& finding,
+                         const TextOptions& options) {
+  const Ink ink = ink_of(finding.severity);
+  const std::string subject = finding.subject.empty() ? check.name : finding.subject;
+  const std::string place = finding.location ? place_text(*finding.location) : printable(subject);
+  const std::string kind = std::string(to_string(finding.severity)) + '[' + finding.code + ']';
+  std::string text = headline(place, kind, finding.message, ink, options.colour);
+  if (finding.location) text += source_of(*finding.location, '^', ink, options);
+  for (const Span& span : finding.related) {
+    text += headline(place_text(span.location), "note", span.message, Ink::note, options.colour);
+    text += source_of(span.location, '-', Ink::note, options);
+  }
+  text += detail("expected", finding.expected.value_or(""), options);
+  text += detail("actual", finding.actual.value_or(""), options);
+  text += detail("effect", finding.effect, options);
+  text += detail("fix", finding.fix, options);
+  return text + '\n';
+}
+
+std::string unlooked_text(const CheckReport& check,
+                          const Unlooked& unlooked,
+                          const TextOptions& options) {
+  const std::string subject = unlooked.subject.empty() ? check.name : unlooked.subject;
+  const std::string kind = "unknown[" + unlooked.code + ']';
+  return headline(printable(subject), kind, unlooked.message, Ink::unknown, options.colour) + '\n';
+}
+
+}  // namespace
+
+std::string report_text(const ReportDocument& document, const TextOptions& options) {
+  std::string text;
+  for (const CheckReport& check : document.checks) {
+    for (const Finding& finding : check.findings) text += finding_text(check, finding, options);
+    for (const Unlooked& unlooked : check.unlooked) text += unlooked_text(check, unlooked, options);
+  }
+  text += step_tables(document, options.width, options.colour);
+  text += check_table(document, options.colour);
+  text += summary_lines(document, options.colour);
+  return text;
+}
+
+}  // namespace sparkwarden::exporters
