@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/core/transition.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/core/a_run.hpp"
+
+namespace sparkwarden {
+namespace {
+
+using namespace test;
+
+TEST(Transition, TheFirstReportIsAChange) {
+  const Snapshot before = a_snapshot_of({"storage"});
+  const Snapshot after = fold(before, a_run("storage", fails()));
+
+  const Transitions changes = diff(before, after);
+
+  ASSERT_EQ(changes.probes.size(), 1u);
+  EXPECT_EQ(changes.probes[0],
+            (ProbeTransition{.probe = "storage",
+                             .was = Verdict::unknown,
+                             .now = Verdict::fail,
+                             .code = "nfs.export.read-only",
+                             .subject = "10.10.0.10",
+                             .message = "the export is read-only",
+                             .fix = "export it rw",
+                             .first = true}));
+}
+
+TEST(Transition, TheSameReasonAgainIsNone) {
+  const Snapshot before = fold(a_snapshot_of({"storage"}), a_run("storage", fails()));
+  Observed other_words = fails();
+  other_words.findings[0].message = "still read-only after 3 s";
+
+  EXPECT_TRUE(diff(before, fold(before, a_run("storage", other_words))).empty());
+  EXPECT_TRUE(diff(before, before).empty());
+}
+
+TEST(Transition, AnotherReasonForTheSameVerdictIsOne) {
+  const Snapshot before = fold(a_snapshot_of({"storage"}), a_run("storage", fails()));
+  const Observed silent{.findings = {a_finding(Severity::error, "nfs.server.silent")}};
+
+  const Transitions changes = diff(before, fold(before, a_run("storage", silent)));
+
+  ASSERT_EQ(changes.probes.size(), 1u);
+  EXPECT_EQ(changes.probes[0].was, Verdict::fail);
+  EXPECT_EQ(changes.probes[0].code, "nfs.server.silent");
+}
+
+TEST(Transition, RecoveryHasNoCode) {
+  const Snapshot before = fold(a_snapshot_of({"storage"}), a_run("storage", fails()));
+
+  const Transitions changes = diff(before, fold(before, a_run("storage", passes())));
+
+  ASSERT_EQ(changes.probes.size(), 1u);
+  EXPECT_EQ(changes.probes[0],
+            (ProbeTransition{.probe = "storage", .was = Verdict::fail, .now = Verdict::pass}));
+}
+
+TEST(Transition, TheGateIsTold) {
+  const Snapshot before = a_snapshot_of({"storage"});
+  Snapshot after = before;
+  after.gate.phase = GatePhase::open;
+
+  EXPECT_EQ(diff(before, after).gate,
+            (GateTransition{.was = GatePhase::holding, .now = GatePhase::open}));
+}
+
+}  // namespace
+}  // namespace sparkwarden

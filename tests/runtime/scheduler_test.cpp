@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/runtime/scheduler.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <stdexcept>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "tests/core/a_run.hpp"
+
+namespace sparkwarden::runtime {
+namespace {
+
+using namespace test;
+using testing::ElementsAre;
+namespace asio = boost::asio;
+
+/// A probe that does what a test says and notes each run: its name, or name! for a full one.
+class FakeProbe final : public Probe {
+ public:
+  using Script = std::function<Observed(int run, const RunContext&)>;
+
+  FakeProbe(std::string name, std::vector<std::string>& runs, Script script)
+      : name_(std::move(name)), runs_(runs), script_(std::move(script)) {}
+
+  [[nodiscard]] std::string_view name() const override { return name_; }
+  [[nodiscard]] awaitable<Observed> run(RunContext context) override {
+    runs_.push_back(name_ + (context.full ? "!" : ""));
+    co_return script_(++count_, context);
+  }
+
+ private:
+  std::string name_;
+  std::vector<std::string>& runs_;
+  Script script_;
+  int count_ = 0;
+};
+
+/// A probe that never comes back by itself.
+class StuckProbe final : public Probe {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "storage"; }
+  [[nodiscard]] awaitable<Observed> run(RunContext) override {
+    asio::steady_timer never(co_await asio::this_coro::executor, Instant::max());
+    co_await never.async_wait(asio::use_awaitable);
+    co_return Observed{};
+  }
+};
+
+settings::ProbeCommon every(milliseconds period) {
+  settings::ProbeCommon timing;
+  timing.period = period;
+  return timing;
+}
+
+struct World {
+  asio::io_context loop;
+  Board board{a_snapshot_of({"config", "storage"}), {}};
+  TaskGroup tasks{loop.get_executor()};
+  std::vector<std::string> runs;
+  std::vector<Scheduled> scheduled;
+
+  void add(std::string name,
+           milliseconds period,
+           FakeProbe::Script script,
+           std::vector<std::string> wakes = {},
+           std::optional<milliseconds> full_every = std::nullopt) {
+    scheduled.push_back({.probe = std::make_unique<FakeProbe>(std::move(name), runs, std::move(script)),
+                         .timing = every(period),
+                         .full_every = full_every,
+                         .wakes = std::move(wakes)});
+  }
+
+  /// Runs until `count` reports were published.
+  void run_until(int count) {
+    Scheduler scheduler(loop.get_executor(), board, {}, 1, std::move(scheduled));
+    int published = 0;
+    board.subscribe([&](const Snapshot&, const Snapshot&) {
+      if (++published == count) tasks.cancel();
+    });
+    scheduler.start(tasks);
+    loop.run();
+  }
+};
+
+Observed with_digest(std::string digest) {
+  Observed observed;
+  observed.facts.config_digests = {{"core-site.xml", std::move(digest)}};
+  return observed;
+}
+
+TEST(Scheduler, ARunThatIsWokenWaitsForTheFirstReportOfItsWaker) {
+  World world;
+  world.add("storage", std::chrono::hours(1), [](int, const RunContext& context) {
+    EXPECT_NE(context.before->find("config")->last, nullptr);
+    return passes();
+  });
+  world.add("config", std::chrono::hours(1), [](int, const RunContext&) { return passes(); }, {"storage"});
+
+  world.run_until(2);
+
+  EXPECT_THAT(world.runs, ElementsAre("config!", "storage!"));
+}
+
+TEST(Scheduler, ChangedFactsWakeTheOthersAtOnceForAFullRun) {
+  World world;
+  world.add("config",
+            milliseconds(20),
+            [](int run, const RunContext&) { return with_digest(run < 3 ? "a" : "b"); },
+            {"storage"});
+  world.add("storage", std::chrono::hours(1), [](int, const RunContext&) { return passes(); });
+
+  world.run_until(5);
+
+  EXPECT_THAT(world.runs, ElementsAre("config!", "storage!", "config", "config", "storage!"));
+}
+
+TEST(Scheduler, TheFirstRunIsFullAndEveryRunAfterAFailure) {
+  World world;
+  world.add("config", milliseconds(1), [](int run, const RunContext&) {
+    return run == 2 ? fails() : run == 4 ? cannot_look() : passes();
+  });
+
+  world.run_until(6);
+
+  EXPECT_THAT(world.runs,
+              ElementsAre("config!", "config", "config!", "config", "config!", "config"));
+}
+
+TEST(Scheduler, FullRunsComeBackAfterTheirInterval) {
+  World world;
+  world.add("config", milliseconds(1), [](int, const RunContext&) { return passes(); }, {}, milliseconds(0));
+
+  world.run_until(3);
+
+  EXPECT_THAT(world.runs, ElementsAre("config!", "config!", "config!"));
+}
+
+TEST(Scheduler, AnExceptionIsCouldNotLook) {
+  World world;
+  world.add("config", milliseconds(1), [](int, const RunContext&) -> Observed {
+    throw std::runtime_error("surprise");
+  });
+
+  world.run_until(1);
+
+  EXPECT_THAT(world.board.current()->find("config")->last->observed.unlooked,
+              ElementsAre(Unlooked{"agent.run.exception", "config", "surprise"}));
+  EXPECT_EQ(world.tasks.failure(), "");
+}
+
+TEST(Scheduler, ShutdownInTheMiddleOfARunPublishesNothing) {
+  World world;
+  world.scheduled.push_back({.probe = std::make_unique<StuckProbe>(),
+                             .timing = every(milliseconds(1)),
+                             .full_every = std::nullopt,
+                             .wakes = {}});
+  Scheduler scheduler(
+      world.loop.get_executor(), world.board, {}, 1, std::move(world.scheduled));
+  scheduler.start(world.tasks);
+  asio::post(world.loop, [&] { world.tasks.cancel(); });
+
+  world.loop.run();
+
+  EXPECT_EQ(world.board.current()->find("storage")->last, nullptr);
+  EXPECT_EQ(world.tasks.failure(), "");
+}
+
+TEST(Scheduler, ARunIsOverdueFiveSecondsAfterItsDeadline) {
+  World world;
+  world.scheduled.push_back({.probe = std::make_unique<StuckProbe>(),
+                             .timing = every(std::chrono::hours(1)),
+                             .full_every = std::nullopt,
+                             .wakes = {}});
+  Scheduler scheduler(
+      world.loop.get_executor(), world.board, {}, 1, std::move(world.scheduled));
+  scheduler.start(world.tasks);
+  world.loop.poll();
+  const Instant now = Instant::clock::now();
+
+  EXPECT_EQ(scheduler.overdue(now + std::chrono::seconds(9)), "");
+  EXPECT_EQ(scheduler.overdue(now + std::chrono::seconds(11)), "storage");
+
+  world.tasks.cancel();
+  world.loop.run();
+}
+
+TEST(RunOnce, KeepsTheDeadlineForAProbeThatDoesNot) {
+  asio::io_context loop;
+  StuckProbe probe;
+  Report report;
+  RunContext context{.now = Instant::clock::now(),
+                     .wall = WallTime::clock::now(),
+                     .deadline = milliseconds(1),
+                     .full = true,
+                     .before = nullptr};
+  asio::co_spawn(loop, run_once(probe, context), [&](const std::exception_ptr&, Report result) {
+    report = std::move(result);
+  });
+
+  loop.run();
+
+  EXPECT_THAT(report.observed.unlooked,
+              ElementsAre(Unlooked{"agent.run.deadline", "storage", "no result within the deadline of 1 ms"}));
+}
+
+}  // namespace
+}  // namespace sparkwarden::runtime
