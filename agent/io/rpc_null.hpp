@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// One ONC RPC NULL call over TCP in the event loop: the cheapest question that tells a dead, a
+// blackholed, a frozen and a living NFS server apart. Needs no rights and no privileged port.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "agent/core/time.hpp"
+
+namespace sparkwarden::io {
+
+inline constexpr std::uint32_t kNfsProgram = 100003;
+inline constexpr unsigned short kNfsPort = 2049;
+
+struct RpcCall {
+  std::uint32_t program = kNfsProgram;
+  std::uint32_t version = 3;
+  std::uint32_t xid = 1;
+};
+
+enum class RpcAnswer {
+  ok,
+  refused,              // nobody listens
+  unreachable,          // no route to the host or network
+  connect_timeout,      // no answer to SYN: dropped by a firewall, or the host is down
+  silent,               // the connection stands, the reply never came
+  closed,               // hung up without a reply
+  garbage,              // answered something that is no RPC reply
+  version_mismatch,     // speaks the program in versions `low` to `high` only
+  program_unavailable,  // RPC, but not this program
+  denied,               // MSG_DENIED
+};
+
+struct RpcReply {
+  RpcAnswer answer = RpcAnswer::garbage;
+  std::uint32_t low = 0;
+  std::uint32_t high = 0;
+  std::string detail = {};
+
+  bool operator==(const RpcReply&) const = default;
+};
+
+struct RpcNullOutcome {
+  RpcReply reply;
+  microseconds connect{0};
+  std::optional<microseconds> answered = {};  // from request to reply; nullopt: never connected
+};
+
+/// The call as it goes over TCP: 44 bytes, record mark included.
+[[nodiscard]] std::string null_request(const RpcCall& call);
+
+/// What a reply record (without its mark) says. Pure and strict: anything that is not exactly a
+/// reply to `call` is garbage. Source: RFC 5531, section 9.
+[[nodiscard]] RpcReply parse_null_reply(std::string_view record, const RpcCall& call);
+
+/// Connects, asks, reads one reply. Units: `limit` is for the connection and again for the reply.
+[[nodiscard]] boost::asio::awaitable<RpcNullOutcome> rpc_null(boost::asio::ip::tcp::endpoint server,
+                                                              RpcCall call,
+                                                              milliseconds limit);
+
+}  // namespace sparkwarden::io

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The metric families of the probe `storage`.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "agent/core/measurement.hpp"
+
+namespace sparkwarden::probes::storage::measures {
+
+inline constexpr std::string_view kOperationLabels[] = {"operation", "via"};
+inline constexpr double kOperationBuckets[] = {
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5};
+
+inline constexpr MeasureSpec kOperationDuration{
+    .name = "sparkwarden_nfs_operation_duration_seconds",
+    .help = "Time of one successful NFS operation of the probe, by operation and way.",
+    .kind = Kind::histogram,
+    .label_keys = kOperationLabels,
+    .buckets = kOperationBuckets};
+inline constexpr MeasureSpec kOperationFailures{
+    .name = "sparkwarden_nfs_operation_failures_total",
+    .help = "NFS operations of the probe that failed or were cut off, by operation and way.",
+    .kind = Kind::counter,
+    .label_keys = kOperationLabels};
+inline constexpr MeasureSpec kSize{
+    .name = "sparkwarden_storage_size_bytes",
+    .help = "Size of the file system that holds the checkpoint export, as the server told it."};
+inline constexpr MeasureSpec kFree{
+    .name = "sparkwarden_storage_free_bytes",
+    .help = "Bytes an unprivileged user can still write to the checkpoint export."};
+
+inline constexpr std::array kAll{&kOperationDuration, &kOperationFailures, &kSize, &kFree};
+
+}  // namespace sparkwarden::probes::storage::measures

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/storage/probe.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+#include "agent/io/resolve.hpp"
+#include "agent/io/rpc_null.hpp"
+#include "probes/storage/codes.hpp"
+#include "probes/storage/measures.hpp"
+#include "probes/storage/mount_table.hpp"
+#include "probes/storage/targets.hpp"
+
+namespace sparkwarden::probes::storage {
+namespace {
+
+using boost::asio::ip::tcp;
+
+constexpr milliseconds kFullEvery{10 * 60 * 1000};
+constexpr milliseconds kLeastUseful{250};  // with less than this left, no child is started
+
+Instant now() {
+  return std::chrono::steady_clock::now();
+}
+
+std::string hex8(std::uint64_t number) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%08x", static_cast<unsigned>(number & 0xFFFFFFFF));
+  return text.data();
+}
+
+// A well-spread number from seed and counter (splitmix64): names differ between pods and runs.
+std::uint64_t mixed(std::uint64_t seed, std::uint64_t counter) {
+  std::uint64_t z = seed + counter * 0x9E3779B97F4A7C15ULL;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+  return z ^ (z >> 31);
+}
+
+std::vector<std::uint32_t> own_groups() {
+  constexpr int kGroupsMax = 16;
+  std::vector<gid_t> groups(1024);
+  const int count = ::getgroups(static_cast<int>(groups.size()), groups.data());
+  groups.resize(static_cast<std::size_t>(std::clamp(count, 0, kGroupsMax)));
+  return {groups.begin(), groups.end()};
+}
+
+WireRequest identity_of(const settings::World& world, const Settings& settings) {
+  WireRequest identity;
+  const WireIdentity& set = settings.identity;
+  identity.uid = set.uid ? static_cast<std::uint32_t>(*set.uid) : ::geteuid();
+  identity.gid = set.gid ? static_cast<std::uint32_t>(*set.gid) : ::getegid();
+  if (set.groups) {
+    identity.groups.assign(set.groups->begin(), set.groups->end());
+  } else {
+    identity.groups = own_groups();
+  }
+  identity.client = "sparkwarden-" + world.identity.uid;
+  identity.directory = world.identity.uid;
+  return identity;
+}
+
+std::string status_of(const io::RpcReply& reply) {
+  return reply.answer == io::RpcAnswer::ok ? "ok" : "error";
+}
+
+bool offers_version_4(const io::RpcReply& reply) {
+  return reply.answer == io::RpcAnswer::version_mismatch && reply.low <= 4 && reply.high >= 4;
+}
+
+void measure_space(const WireLook& look, Observed& seen) {
+  const auto gauge = [&](const MeasureSpec& spec, std::string_view key) {
+    const auto bytes = told_number(look, key);
+    if (bytes) seen.measurements.push_back({.spec = &spec, .labels = {}, .value = *bytes});
+  };
+  gauge(measures::kSize, "space.total");
+  gauge(measures::kFree, "space.available");
+}
+
+}  // namespace
+
+struct StorageProbe::Round {
+  Instant end;
+  bool full = false;
+  Observed seen = {};
+
+  [[nodiscard]] milliseconds left() const {
+    return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(end - now()));
+  }
+};
+
+StorageProbe::StorageProbe(settings::World world,
+                           std::shared_ptr<const Settings> settings,
+                           std::unique_ptr<const io::FileReader> files)
+    : world_(std::move(world)),
+      settings_(std::move(settings)),
+      files_(std::move(files)),
+      identity_(identity_of(world_, *settings_)) {}
+
+awaitable<Observed> StorageProbe::run(RunContext context) {
+  Round round{.end = context.now + context.deadline, .full = context.full};
+  TargetPlan plan = this->plan(context, round.seen);
+  round.seen.findings = std::move(plan.findings);
+  std::move(plan.unlooked.begin(), plan.unlooked.end(), std::back_inserter(round.seen.unlooked));
+  // The written one first: it is the one that matters if the time does not suffice for all.
+  std::stable_partition(plan.targets.begin(), plan.targets.end(), [](const Target& target) {
+    return target.checkpoint;
+  });
+  for (Target& target : plan.targets) co_await look_at(round, std::move(target));
+  std::vector<Measurement> timings = measurements_of(round.seen.steps);
+  std::move(timings.begin(), timings.end(), std::back_inserter(round.seen.measurements));
+  co_return std::move(round.seen);
+}
+
+TargetPlan StorageProbe::plan(const RunContext& context, Observed& seen) const {
+  TargetSources sources{.role = world_.role,
+                        .root = world_.paths.root,
+                        .mountinfo_path = world_.paths.mountinfo,
+                        .settings = settings_.get()};
+  const ProbeState* config = context.before == nullptr ? nullptr : context.before->find("config");
+  sources.config_reported = config == nullptr || config->last != nullptr;
+  if (context.before != nullptr) sources.declared = merged_facts(*context.before).declared_storage;
+  const auto text = files_->read(world_.paths.mountinfo, world_.file_bytes_max);
+  if (text) {
+    sources.mounts = parse_mount_table(*text);
+  } else if (settings_->mount != Use::off) {
+    seen.unlooked.push_back(unlooked(codes::kMountTable, text.error().path, text.error().detail));
+  }
+  return plan_targets(sources);
+}
+
+awaitable<void> StorageProbe::look_at(Round& round, Target target) {
+  const std::string key = target.name();
+  TargetLook look{.target = target};
+  if (settings_->wire != Use::off) {
+    look.server = co_await look_at_server(round, target.server);
+    const bool known = last_.contains(key) && last_.at(key).conclusive();
+    if (look.server->fine() && (round.full || !known)) {
+      if (round.left() >= kLeastUseful) {
+        WireLook seen = co_await look_over_wire(round, target, *look.server);
+        remember(target, seen, round.seen);
+        last_[key] = std::move(seen);
+      } else {
+        last_.erase(key);
+      }
+    }
+    if (const auto last = last_.find(key); last != last_.end()) look.wire = last->second;
+  }
+  const Judge judge{
+      .role = world_.role, .settings = settings_.get(), .uid = identity_.uid, .gid = identity_.gid};
+  Observed judged = judge_target(look, judge);
+  std::move(
+      judged.findings.begin(), judged.findings.end(), std::back_inserter(round.seen.findings));
+  std::move(
+      judged.unlooked.begin(), judged.unlooked.end(), std::back_inserter(round.seen.unlooked));
+}
+
+awaitable<ServerLook> StorageProbe::look_at_server(Round& round, std::string server) {
+  const Connect& connect = settings_->connect;
+  ServerLook look;
+  look.port = connect.nfs_port == 0 ? io::kNfsPort : connect.nfs_port;
+  const std::string host = connect.address.empty() ? server : connect.address;
+  const milliseconds limit = std::min(settings_->rpc_timeout, round.left());
+  const Instant start = now();
+  const io::Resolved found =
+      co_await io::resolve(host, static_cast<unsigned short>(look.port), limit);
+  Step step{.name = "resolve", .via = "loop", .status = "ok"};
+  step.took = std::chrono::duration_cast<microseconds>(now() - start);
+  if (found.endpoints.empty()) {
+    look.no_address = found.detail.empty() ? "no address" : found.detail;
+    step.status = "error";
+    step.text = look.no_address;
+  }
+  round.seen.steps.push_back(std::move(step));
+  for (const tcp::endpoint& endpoint : found.endpoints) {
+    look.address = endpoint.address().to_string();
+    look.reply = co_await ask(round, endpoint, look);
+    if (look.fine()) break;
+  }
+  co_return look;
+}
+
+// Version 3 first, in which libnfs is the more reliable; a server that has 4 only says so.
+awaitable<io::RpcReply> StorageProbe::ask(Round& round, tcp::endpoint endpoint, ServerLook& look) {
+  const Auto<NfsVersion>& wanted = settings_->connect.version;
+  io::RpcReply reply;
+  look.version = wanted == NfsVersion::v4 ? 4 : 3;
+  while (true) {
+    const milliseconds limit = std::min(settings_->rpc_timeout, round.left());
+    io::RpcCall call{.version = static_cast<std::uint32_t>(look.version)};
+    call.xid = static_cast<std::uint32_t>(mixed(world_.seed, ++sequence_));
+    const io::RpcNullOutcome outcome = co_await io::rpc_null(endpoint, call, limit);
+    reply = outcome.reply;
+    const std::string status = status_of(reply);
+    round.seen.steps.push_back(
+        {"connect", "loop", outcome.connect, outcome.answered ? "ok" : status, reply.detail});
+    if (outcome.answered) {
+      round.seen.steps.push_back({"null", "loop", *outcome.answered, status, reply.detail});
+    }
+    if (wanted || look.version == 4 || !offers_version_4(reply)) co_return reply;
+    look.version = 4;
+  }
+}
+
+// With `version: auto`, a version 3 mount that does not get past portmapper and mount daemon is no
+// reason to call the storage broken: version 4 needs neither.
+awaitable<WireLook> StorageProbe::look_over_wire(Round& round, Target target, ServerLook server) {
+  const std::string key = target.name();
+  const bool choose = !settings_->connect.version && server.version == 3;
+  if (choose && version_.contains(key)) server.version = version_.at(key);
+  WireLook first = co_await send_child(round, target, server);
+  if (!choose || !worth_trying_version_4(first) || round.left() < kLeastUseful) co_return first;
+  server.version = 4;
+  WireLook second = co_await send_child(round, target, server);
+  const std::vector<Step> steps = steps_of(second);
+  const bool mounted = !steps.empty() && steps.front().status == "ok";
+  if (mounted) version_[key] = 4;
+  if (mounted || second.end == io::ChildEnd::deadline) co_return second;
+  co_return first;
+}
+
+awaitable<WireLook> StorageProbe::send_child(Round& round,
+                                             const Target& target,
+                                             const ServerLook& server) {
+  // The time to reap a killed child belongs to the run as well; that it cannot be killed is rare
+  // enough to be late for.
+  constexpr milliseconds kReserve{200};
+  io::ChildSpec spec{.executable = world_.executable};
+  spec.arguments = {"child", std::string(kWireVerb)};
+  spec.input = to_json(request_for(target, server));
+  spec.deadline = std::max(round.left() - kReserve, milliseconds(1));
+  io::ChildOutcome outcome = co_await slot_.run(std::move(spec));
+  WireLook look{.end = outcome.end,
+                .status = outcome.status,
+                .took = outcome.took,
+                .detail = std::move(outcome.detail),
+                .version = server.version,
+                .transcript = io::read_transcript(outcome.output)};
+  std::vector<Step> steps = steps_of(look);
+  std::move(steps.begin(), steps.end(), std::back_inserter(round.seen.steps));
+  co_return look;
+}
+
+WireRequest StorageProbe::request_for(const Target& target, const ServerLook& server) {
+  WireRequest request = identity_;
+  request.address = server.address;
+  request.version = server.version;
+  request.nfs_port = server.port;
+  request.mount_port = settings_->connect.mount_port;
+  request.export_path = target.export_path;
+  request.write = target.write;
+  const std::uint64_t run = ++sequence_;
+  const std::uint64_t name = mixed(world_.seed, run);
+  request.first = "c-" + std::to_string(run) + "-" + hex8(name);
+  request.second = "c-" + std::to_string(run) + "-" + hex8(name ^ 1);
+  request.rpc_timeout = settings_->rpc_timeout;
+  request.step_deadline = settings_->step_deadline;
+  return request;
+}
+
+void StorageProbe::remember(const Target& target, const WireLook& look, Observed& seen) {
+  if (!target.checkpoint || !look.conclusive()) return;
+  measure_space(look, seen);
+  const std::vector<Step> steps = steps_of(look);
+  if (steps.empty() || steps.front().status != "ok") return;
+  seen.facts.storage = StorageView{.server = target.server,
+                                   .export_path = target.export_path,
+                                   .mount_path = target.mount_path,
+                                   .fsid = std::string(look.transcript.fact("fsid").value_or(""))};
+}
+
+std::shared_ptr<settings::ProbeSettings> make_settings() {
+  return std::make_shared<Settings>();
+}
+
+std::unique_ptr<Probe> make(const settings::World& world,
+                            std::shared_ptr<const settings::ProbeSettings> own) {
+  return std::make_unique<StorageProbe>(world,
+                                        std::static_pointer_cast<const Settings>(std::move(own)),
+                                        std::make_unique<io::RealFiles>());
+}
+
+std::optional<milliseconds> full_every(const settings::ProbeSettings& own, Role role) {
+  const auto& settings = static_cast<const Settings&>(own);
+  if (settings.full_every) return settings.full_every;
+  return role == Role::executor ? std::nullopt : std::optional(kFullEvery);
+}
+
+}  // namespace sparkwarden::probes::storage

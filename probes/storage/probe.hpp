@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The probe `storage`: gathers what rules.hpp judges. A light run asks the server one RPC NULL and
+// reads the mount table; a full run also sends the child, for one target after the other.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "agent/config/world.hpp"
+#include "agent/io/child.hpp"
+#include "agent/io/files.hpp"
+#include "agent/io/probe.hpp"
+#include "probes/storage/rules.hpp"
+#include "probes/storage/settings.hpp"
+#include "probes/storage/wire_request.hpp"
+
+namespace sparkwarden::probes::storage {
+
+class StorageProbe final : public Probe {
+ public:
+  StorageProbe(settings::World world,
+               std::shared_ptr<const Settings> settings,
+               std::unique_ptr<const io::FileReader> files);
+
+  [[nodiscard]] std::string_view name() const override { return "storage"; }
+  [[nodiscard]] awaitable<Observed> run(RunContext context) override;
+
+ private:
+  struct Round;  // one run: its end, and what it has seen so far
+
+  [[nodiscard]] TargetPlan plan(const RunContext& context, Observed& seen) const;
+  awaitable<void> look_at(Round& round, Target target);
+  awaitable<ServerLook> look_at_server(Round& round, std::string server);
+  awaitable<io::RpcReply> ask(Round& round,
+                              boost::asio::ip::tcp::endpoint endpoint,
+                              ServerLook& look);
+  awaitable<WireLook> look_over_wire(Round& round, Target target, ServerLook server);
+  awaitable<WireLook> send_child(Round& round, const Target& target, const ServerLook& server);
+  [[nodiscard]] WireRequest request_for(const Target& target, const ServerLook& server);
+  void remember(const Target& target, const WireLook& look, Observed& seen);
+
+  settings::World world_;
+  std::shared_ptr<const Settings> settings_;
+  std::unique_ptr<const io::FileReader> files_;
+  WireRequest identity_;  // uid, gid, groups and client name: the same in every request
+  io::ChildSlot slot_;
+  std::uint64_t sequence_ = 0;
+  // By target name: what the last full look saw holds in light runs, and which version got through.
+  std::map<std::string, WireLook> last_;
+  std::map<std::string, int> version_;
+};
+
+[[nodiscard]] std::shared_ptr<settings::ProbeSettings> make_settings();
+[[nodiscard]] std::unique_ptr<Probe> make(const settings::World& world,
+                                          std::shared_ptr<const settings::ProbeSettings> own);
+/// auto: every 10 minutes on roles that start pods, never again on executors.
+[[nodiscard]] std::optional<milliseconds> full_every(const settings::ProbeSettings& own, Role role);
+
+}  // namespace sparkwarden::probes::storage

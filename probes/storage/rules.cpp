@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/storage/rules.hpp"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "probes/storage/codes.hpp"
+#include "probes/storage/measures.hpp"
+#include "probes/storage/trouble.hpp"
+
+namespace sparkwarden::probes::storage {
+namespace {
+
+struct KubeletWords {
+  const Code* row;
+  std::string_view words;
+};
+
+// What mount(8) prints and the kubelet repeats in its FailedMount event.
+constexpr std::array kKubelet{
+    KubeletWords{&codes::kDns, "mount.nfs: Failed to resolve server: Name or service not known"},
+    KubeletWords{&codes::kRefused, "mount.nfs: Connection refused"},
+    KubeletWords{&codes::kUnreachable, "mount.nfs: Connection timed out"},
+    KubeletWords{&codes::kSilent, "mount.nfs: Connection timed out"},
+    KubeletWords{&codes::kProtocol, "mount.nfs: Protocol not supported"},
+    KubeletWords{&codes::kVersion, "mount.nfs: Protocol not supported"},
+    KubeletWords{&codes::kExportRefused, "mount.nfs: access denied by server while mounting"},
+    KubeletWords{&codes::kExportMissing,
+                 "mount.nfs: mounting failed, reason given by server: No such file or directory"},
+    KubeletWords{&codes::kExportStale, "mount.nfs: Stale file handle"},
+};
+
+bool starts_pods(Role role) {
+  return driver_side(role) || role == Role::zeppelin_server;
+}
+
+std::string kubelet_effect(const Code& row, const Target& target) {
+  for (const KubeletWords& entry : kKubelet) {
+    if (entry.row->code != row.code) continue;
+    const std::string volume = target.volume.empty() ? "checkpoints" : target.volume;
+    return "new pods stay in ContainerCreating: MountVolume.SetUp failed for volume \"" + volume +
+           "\": " + std::string(entry.words) + "; ";
+  }
+  return {};
+}
+
+}  // namespace
+
+Finding found_at(const Code& row, const Target& target, const Judge& judge, std::string message) {
+  Finding finding = found(row, target.name(), std::move(message));
+  finding.location = target.declared_at;
+  if (starts_pods(judge.role)) finding.effect = kubelet_effect(row, target) + finding.effect;
+  return finding;
+}
+
+Observed judge_target(const TargetLook& look, const Judge& judge) {
+  Observed out;
+  if (look.server) judge_server(*look.server, look.target, judge, out);
+  const bool reached = look.server && look.server->fine();
+  if (reached && look.wire) judge_wire(*look.wire, look.target, judge, out);
+  if (reached && !look.wire) {
+    out.unlooked.push_back(
+        unlooked(codes::kProofLate, look.target.name(), "the export was not looked into in time"));
+  }
+  if (judge.settings->wire == Use::off) {
+    out.unlooked.push_back(
+        unlooked(codes::kProofNone,
+                 look.target.name(),
+                 "probes.storage.wire is off, and nothing else proves the export"));
+  }
+  judge_mount(look.target, judge, out);
+  return out;
+}
+
+bool worth_trying_version_4(const WireLook& look) {
+  if (look.version != 3 || look.transcript.events.empty()) return false;
+  for (const io::ChildEvent& event : look.transcript.events) {
+    const auto* end = std::get_if<io::StepEnd>(&event);
+    if (end == nullptr) continue;
+    const Trouble trouble = classify(*end);
+    return end->step == "mount" && (trouble == Trouble::refused || trouble == Trouble::silent ||
+                                    trouble == Trouble::disconnected);
+  }
+  return false;
+}
+
+std::optional<double> told_number(const WireLook& look, std::string_view key) {
+  const std::string_view text = look.transcript.fact(key).value_or("");
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::vector<Step> steps_of(const WireLook& look) {
+  std::vector<Step> steps;
+  microseconds ended{0};
+  for (const io::ChildEvent& event : look.transcript.events) {
+    if (const auto* begin = std::get_if<io::StepBegin>(&event)) {
+      steps.push_back({.name = begin->step, .via = begin->via, .status = "unfinished"});
+    } else if (const auto* end = std::get_if<io::StepEnd>(&event);
+               end != nullptr && !steps.empty()) {
+      steps.back().took = end->took;
+      steps.back().status = end->ok ? "ok" : "error";
+      steps.back().text = end->symbol.empty() ? end->text : end->symbol;
+      ended += end->took;
+    }
+  }
+  const auto lived = std::chrono::duration_cast<microseconds>(look.took);
+  if (!steps.empty() && steps.back().status == "unfinished" && lived > ended) {
+    steps.back().took = lived - ended;
+  }
+  return steps;
+}
+
+std::vector<Measurement> measurements_of(const std::vector<Step>& steps) {
+  std::vector<Measurement> measurements;
+  for (const Step& step : steps) {
+    if (step.status == "ok") {
+      measurements.push_back({.spec = &measures::kOperationDuration,
+                              .labels = {step.name, step.via},
+                              .value = std::chrono::duration<double>(step.took).count()});
+    } else {
+      measurements.push_back(
+          {.spec = &measures::kOperationFailures, .labels = {step.name, step.via}, .value = 1});
+    }
+  }
+  return measurements;
+}
+
+}  // namespace sparkwarden::probes::storage

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The judgement: what was seen of one export and its mount, as findings. Pure; probe.hpp looks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/core/report.hpp"
+#include "agent/core/role.hpp"
+#include "agent/io/child.hpp"
+#include "agent/io/child_protocol.hpp"
+#include "agent/io/rpc_null.hpp"
+#include "probes/storage/settings.hpp"
+#include "probes/storage/targets.hpp"
+
+namespace sparkwarden::probes::storage {
+
+/// What the event loop saw of a server.
+struct ServerLook {
+  std::string no_address = {};  // the resolver's words; empty: there is an address
+  std::string address = {};     // numeric
+  int port = io::kNfsPort;
+  int version = 3;  // the last one asked for
+  io::RpcReply reply = {};
+
+  [[nodiscard]] bool fine() const {
+    return no_address.empty() && reply.answer == io::RpcAnswer::ok;
+  }
+  bool operator==(const ServerLook&) const = default;
+};
+
+/// What the child saw of an export.
+struct WireLook {
+  io::ChildEnd end = io::ChildEnd::not_started;
+  int status = 0;
+  milliseconds took{0};
+  std::string detail = {};
+  int version = 3;
+  io::Transcript transcript = {};
+
+  /// The child said all it had to say, so that its answer holds until the next full look.
+  [[nodiscard]] bool conclusive() const { return transcript.done; }
+  bool operator==(const WireLook&) const = default;
+};
+
+/// Everything known of one target. Without `wire`, the export was not looked into.
+struct TargetLook {
+  Target target = {};
+  std::optional<ServerLook> server = {};
+  std::optional<WireLook> wire = {};
+};
+
+struct Judge {
+  Role role = Role::driver;
+  const Settings* settings = nullptr;
+  std::uint32_t uid = 0;  // with which the wire was tried
+  std::uint32_t gid = 0;
+};
+
+/// Findings and what could not be looked at; no steps, numbers or facts.
+[[nodiscard]] Observed judge_target(const TargetLook& look, const Judge& judge);
+
+/// The parts of the above.
+void judge_server(const ServerLook& look, const Target& target, const Judge& judge, Observed& out);
+void judge_wire(const WireLook& look, const Target& target, const Judge& judge, Observed& out);
+void judge_mount(const Target& target, const Judge& judge, Observed& out);
+
+/// `row` for this target, with its place of declaration; for roles that start other pods, the
+/// effect tells first what the kubelet will print for those.
+[[nodiscard]] Finding found_at(const Code& row,
+                               const Target& target,
+                               const Judge& judge,
+                               std::string message);
+
+/// The version 3 look failed before the NFS service was reached, where version 4 needs one port
+/// only.
+[[nodiscard]] bool worth_trying_version_4(const WireLook& look);
+
+/// A number the child told; nullopt when it told none, or told something else.
+[[nodiscard]] std::optional<double> told_number(const WireLook& look, std::string_view key);
+
+/// The child's steps; a last one that was begun and not ended is `unfinished`.
+[[nodiscard]] std::vector<Step> steps_of(const WireLook& look);
+
+/// Durations of the steps that went well, and a count of those that did not.
+[[nodiscard]] std::vector<Measurement> measurements_of(const std::vector<Step>& steps);
+
+}  // namespace sparkwarden::probes::storage

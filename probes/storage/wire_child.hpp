@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The child process `child storage-wire`: mounts an export over the wire, looks at it, writes and
+// removes a canary, and tells each step. It judges nothing.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace sparkwarden::probes::storage {
+
+/// Every step there is, in order: the closed set of the `operation` label.
+inline constexpr std::array<std::string_view, 15> kWireSteps{"mount",
+                                                             "exports",
+                                                             "stat",
+                                                             "statvfs",
+                                                             "mkdir",
+                                                             "create",
+                                                             "exclusive",
+                                                             "write",
+                                                             "fsync",
+                                                             "read",
+                                                             "close",
+                                                             "rename",
+                                                             "replace",
+                                                             "unlink",
+                                                             "umount"};
+
+/// The child's main function: one request on standard input, events on standard output.
+/// Returns 0 when the request was carried out, whatever the server said.
+int run_wire_child();
+
+}  // namespace sparkwarden::probes::storage
