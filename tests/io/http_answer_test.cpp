@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/io/http_answer.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sparkwarden::io {
+namespace {
+
+constexpr WallTime kTime{std::chrono::seconds{784111777}};  // the example of RFC 9110 5.6.7
+
+TEST(HttpAnswer, HeadNamesDateTypeAndLength) {
+  const Answer answer{.body = "ok", .headers = {{"Sparkwarden-Gate", "open"}}};
+
+  const std::string head = answer_head(answer, true, kTime);
+
+  EXPECT_EQ(head,
+            "HTTP/1.1 200 OK\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            "Content-Type: text/plain; charset=utf-8\r\n"
+            "Content-Length: 2\r\n"
+            "Cache-Control: no-store\r\n"
+            "X-Content-Type-Options: nosniff\r\n"
+            "Sparkwarden-Gate: open\r\n"
+            "Connection: keep-alive\r\n"
+            "\r\n");
+}
+
+TEST(HttpAnswer, OfLastRequestClosesTheConnection) {
+  EXPECT_NE(answer_head({}, false, kTime).find("\r\nConnection: close\r\n\r\n"), std::string::npos);
+}
+
+TEST(HttpAnswer, CannotBeSplitByAHeaderValue) {
+  const Answer answer{.headers = {{"X", "a\r\nSet-Cookie: b\n"}}};
+
+  const std::string head = answer_head(answer, true, kTime);
+
+  EXPECT_NE(head.find("\r\nX: aSet-Cookie: b\r\n"), std::string::npos);
+  EXPECT_EQ(head.find("\r\nSet-Cookie"), std::string::npos);
+}
+
+TEST(HttpAnswer, EveryStatusTheServerGivesHasItsPhrase) {
+  for (const unsigned status : {200U, 304U, 400U, 404U, 405U, 413U, 414U, 431U, 500U, 503U, 505U}) {
+    EXPECT_FALSE(reason_phrase(status).empty()) << status;
+  }
+}
+
+}  // namespace
+}  // namespace sparkwarden::io

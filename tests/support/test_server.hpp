@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// HTTP servers for tests, on loopback and port 0: one of ours in its own thread, and one that says
+// one thing and stops.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "agent/io/http_server.hpp"
+
+namespace sparkwarden::tests {
+
+/// An HttpServer that runs in a thread until it goes out of scope.
+class ServerThread {
+ public:
+  ServerThread(io::HttpLimits limits,
+               io::HttpServer::Handler handler,
+               std::string address = "127.0.0.1");
+  ServerThread(const ServerThread&) = delete;
+  ServerThread& operator=(const ServerThread&) = delete;
+  ~ServerThread();
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] io::HttpCounters counters();
+  /// Closes the server and returns when it is closed.
+  void close(milliseconds grace = milliseconds{500});
+
+ private:
+  boost::asio::io_context loop_{1};
+  std::unique_ptr<io::HttpServer> server_;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+/// Accepts one connection, sends `reply`, and then closes it, or keeps it open until the end.
+class OneReplyServer {
+ public:
+  enum class Then { close, stay_open };
+  explicit OneReplyServer(std::string reply, Then then = Then::close);
+  OneReplyServer(const OneReplyServer&) = delete;
+  OneReplyServer& operator=(const OneReplyServer&) = delete;
+  ~OneReplyServer();
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// The request head it got; waits until the reply is sent, and may be called once.
+  [[nodiscard]] std::string request();
+
+ private:
+  void serve(const std::string& reply, Then then);
+
+  boost::asio::io_context loop_{1};
+  boost::asio::ip::tcp::acceptor acceptor_{loop_};
+  boost::asio::ip::tcp::socket peer_{loop_};
+  std::uint16_t port_ = 0;
+  std::string request_;
+  std::thread thread_;
+};
+
+/// A port of loopback on which nobody listens.
+[[nodiscard]] std::uint16_t unused_port();
+
+}  // namespace sparkwarden::tests
