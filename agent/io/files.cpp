@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/io/files.hpp"
 
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <utility>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <utility>
 
 namespace sparkwarden::io {
 namespace {
@@ -81,6 +82,14 @@ tl::expected<std::string, FileError> RealFiles::read(const std::string& path,
       return failed(FileTrouble::too_large, "more than " + std::to_string(bytes_max) + " bytes");
     }
   }
+}
+
+std::optional<std::string> RealFiles::link_target(const std::string& path) const {
+  std::string target(PATH_MAX, '\0');
+  const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
+  if (length < 0) return std::nullopt;
+  target.resize(static_cast<std::size_t>(length));
+  return target;
 }
 
 }  // namespace sparkwarden::io

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one way to read a file of the pod: bounded, never blocking on a FIFO, every trouble told apart.
+// The one way to read a file of the pod: bounded, never blocking on a FIFO, every trouble told
+// apart.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <tl/expected.hpp>
@@ -31,12 +33,17 @@ class FileReader {
   /// The whole content of a regular file of at most `bytes_max` bytes.
   [[nodiscard]] virtual tl::expected<std::string, FileError> read(const std::string& path,
                                                                   std::size_t bytes_max) const = 0;
+
+  /// What the symbolic link `path` points at, as written in it; nullopt if it is no link or cannot
+  /// be read as one. Touches only the directory that `path` is in.
+  [[nodiscard]] virtual std::optional<std::string> link_target(const std::string& path) const = 0;
 };
 
 class RealFiles final : public FileReader {
  public:
   [[nodiscard]] tl::expected<std::string, FileError> read(const std::string& path,
                                                           std::size_t bytes_max) const override;
+  [[nodiscard]] std::optional<std::string> link_target(const std::string& path) const override;
 };
 
 }  // namespace sparkwarden::io

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/config/look.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/core/shown_value.hpp"
+#include "probes/config/codes.hpp"
+#include "probes/config/declared_storage.hpp"
+#include "probes/config/digest.hpp"
+#include "probes/config/expected_files.hpp"
+#include "probes/config/file_trouble.hpp"
+#include "probes/config/measures.hpp"
+#include "probes/config/mount_of.hpp"
+#include "probes/config/rules.hpp"
+
+namespace sparkwarden::probes::config {
+namespace {
+
+// A node with ten thousand mounts has some 2 MiB of them.
+constexpr std::size_t kMountinfoBytesMax = 16 << 20;
+
+std::string directory_of(const std::string& path) {
+  return path.substr(0, path.rfind('/'));
+}
+std::string base_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+// How many keys a file has; nullopt when it could not be parsed to its end.
+
+std::optional<std::size_t> key_count(const HadoopXml& xml) {
+  if (xml.problem) return std::nullopt;
+  std::set<std::string_view> names;
+  for (const HadoopProperty& property : xml.properties) names.insert(property.name.text);
+  return names.size();
+}
+
+std::optional<std::size_t> key_count(const Properties& properties) {
+  using enum PropertiesProblem::Kind;
+  if (properties.has(bad_unicode_escape) || properties.has(too_many)) return std::nullopt;
+  std::set<std::string_view> keys;
+  for (const Property& property : properties.entries) keys.insert(property.key.text);
+  return keys.size();
+}
+
+std::optional<std::size_t> key_count(const PodTemplate& pod) {
+  return pod.problems.empty() ? std::optional(pod.keys) : std::nullopt;
+}
+
+/// One look. Files are taken in turn, because the pod template to read is named in another file.
+class Look {
+ public:
+  Look(const io::FileReader& files, const settings::World& world, const Settings& settings)
+      : files_(files), world_(world), settings_(settings) {
+    const auto mountinfo = files_.read(world_.paths.mountinfo, kMountinfoBytesMax);
+    if (mountinfo) mounts_ = parse_mountinfo(*mountinfo);
+  }
+
+  Observed run() {
+    const bool by_role = !settings_.files;
+    if (by_role && driver_side(world_.role) && !conf_dir_exists()) return observed();
+    for (const ExpectedFile& file : expected_files(world_, settings_)) {
+      const bool template_by_role = by_role && file.kind == FileKind::pod_template;
+      if (template_by_role) {
+        take_template(file);
+      } else {
+        take(file);
+      }
+    }
+    // Who lists a template in the settings says that it is used.
+    if (!by_role) deployment_.template_in_use = deployment_.pod_template.has_value();
+    if (!by_role || world_.role != Role::executor) judgement_.add(judge(deployment_));
+    return observed();
+  }
+
+ private:
+  bool conf_dir_exists() {
+    const ExpectedFile directory{.path = conf_dir(world_)};
+    if (const Mount* mount = network_mount_under(directory.path)) {
+      judgement_.add(judge_network(directory, *mount));
+      return false;
+    }
+    const auto read = files_.read(directory.path, 0);
+    if (!read && read.error().trouble == io::FileTrouble::not_regular) return true;
+    if (!read && read.error().trouble != io::FileTrouble::missing) {
+      judgement_.add(judge(directory, read.error()));
+      return false;
+    }
+    Finding finding =
+        found(kDirectoryMissing, directory.path, "there is no directory " + directory.path);
+    finding.location = Location{.path = directory.path};
+    judgement_.findings.push_back(std::move(finding));
+    return false;
+  }
+
+  /// The template of a role: the one that spark-defaults.conf names, else the one that lies there.
+  void take_template(const ExpectedFile& lying_there) {
+    const auto reference = template_reference(deployment_, world_.paths);
+    if (!reference || !driver_side(world_.role)) {
+      // Zeppelin's server hands the path on to pods whose files it does not have.
+      deployment_.template_in_use = reference && reference->path == lying_there.path;
+      take(lying_there);
+      return;
+    }
+    if (reference->path.empty()) {
+      judgement_.unlooked.push_back(
+          unlooked(kTemplateNotVisible, std::string(kTemplateFileKey), reference->reason));
+      return;
+    }
+    deployment_.template_in_use = true;
+    const ExpectedFile named{.path = reference->path, .kind = FileKind::pod_template};
+    if (!take(named)) template_missing(named);
+  }
+
+  void template_missing(const ExpectedFile& file) {
+    const std::string directory = directory_of(file.path);
+    const auto parent = files_.read(directory, 0);
+    const bool visible = !parent && parent.error().trouble == io::FileTrouble::not_regular;
+    if (!visible) {
+      judgement_.unlooked.push_back(
+          unlooked(kTemplateNotVisible,
+                   file.path,
+                   "there is no " + shown_text(directory) +
+                       " in this container, so the template cannot be looked at"));
+      return;
+    }
+    const Property& setting = *deployment_.setting(kTemplateFileKey);
+    Finding finding = found(kTemplateMissing, file.path, shown_text(file.path) + " does not exist");
+    finding.location = locate(deployment_.defaults->path, setting.value.at);
+    judgement_.findings.push_back(std::move(finding));
+  }
+
+  /// Reads, parses and judges one file; false if it does not exist.
+  bool take(const ExpectedFile& file) {
+    const bool known = file.kind == FileKind::spark_defaults && deployment_.defaults.has_value();
+    if (known && !settings_.files)
+      return true;  // spark.properties stands in for spark-defaults.conf
+    sources_.push_back(file.path);
+    Judgement judgement;
+    const auto content = read(file, judgement);
+    if (content) {
+      digests_[base_name(file.path)] = sha256_hex(*content);
+      judgement.add(content->empty() ? judge_empty(file) : parse(file, *content));
+    }
+    if (file.judged) judgement_.add(std::move(judgement));
+    return !missing_;
+  }
+
+  std::optional<std::string> read(const ExpectedFile& file, Judgement& judgement) {
+    missing_ = false;
+    if (const Mount* mount = network_mount_under(file.path)) {
+      judgement = judge_network(file, *mount);
+      return std::nullopt;
+    }
+    auto content = files_.read(file.path, world_.file_bytes_max);
+    if (content) return std::move(*content);
+    missing_ = content.error().trouble == io::FileTrouble::missing;
+    judgement = judge(file, content.error());
+    return std::nullopt;
+  }
+
+  Judgement parse(const ExpectedFile& file, const std::string& content) {
+    switch (file.kind) {
+      case FileKind::core_site:
+        return keep(file, deployment_.core_site, parse_hadoop_xml(content));
+      case FileKind::spark_defaults:
+        return keep(file, deployment_.defaults, parse_properties(content));
+      case FileKind::pod_template:
+        return keep(file, deployment_.pod_template, parse_pod_template(content));
+    }
+    return {};
+  }
+
+  /// Judges a parsed file and counts its keys; the first of each kind takes part in what the files
+  /// say about one another.
+  template <typename File, typename Content>
+  Judgement keep(const ExpectedFile& expected, std::optional<File>& place, Content content) {
+    if (const auto count = key_count(content)) keys_[expected.kind] += *count;
+    File file{expected.path, std::move(content)};
+    Judgement judgement = judge(file);
+    if (!place) place = std::move(file);
+    return judgement;
+  }
+
+  [[nodiscard]] const Mount* network_mount_under(const std::string& path) const {
+    return network_mount(
+        mounts_, path, [&](const std::string& link) { return files_.link_target(link); });
+  }
+
+  Observed observed() {
+    Observed observed{.findings = grouped(std::move(judgement_.findings)),
+                      .unlooked = std::move(judgement_.unlooked)};
+    for (const auto& [kind, keys] : keys_) {
+      observed.measurements.push_back({.spec = &kKeys,
+                                       .labels = {settings::Codec<FileKind>::show(kind)},
+                                       .value = static_cast<double>(keys)});
+    }
+    observed.facts.declared_storage = declared_storage(deployment_, std::move(sources_));
+    observed.facts.config_digests = std::move(digests_);
+    return observed;
+  }
+
+  const io::FileReader& files_;
+  const settings::World& world_;
+  const Settings& settings_;
+  std::vector<Mount> mounts_;
+  Deployment deployment_;
+  Judgement judgement_;
+  std::vector<std::string> sources_;
+  std::map<std::string, std::string> digests_;
+  std::map<FileKind, std::size_t> keys_;
+  bool missing_ = false;
+};
+
+}  // namespace
+
+Observed look(const io::FileReader& files, const settings::World& world, const Settings& settings) {
+  return Look(files, world, settings).run();
+}
+
+}  // namespace sparkwarden::probes::config

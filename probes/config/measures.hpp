@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The numbers this probe measures.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "agent/core/measurement.hpp"
+
+namespace sparkwarden::probes::config {
+
+inline constexpr std::array<std::string_view, 1> kFileLabel{"file"};
+
+inline constexpr MeasureSpec kKeys{
+    .name = "sparkwarden_config_keys",
+    .help = "Keys in each configuration file that was read and parsed (file: its kind).",
+    .kind = Kind::gauge,
+    .label_keys = kFileLabel};
+
+inline constexpr std::array<const MeasureSpec*, 1> kMeasures{&kKeys};
+
+}  // namespace sparkwarden::probes::config

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The executor pod template as a value: containers, their mounts and the pod's volumes, each with
+// its place, and why Spark's loader would refuse it. Leaves every judgement about mounts to the
+// rules.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/config/yaml_tree.hpp"
+#include "probes/config/place.hpp"
+
+namespace sparkwarden::probes::config {
+
+struct NfsSource {
+  Text server = {};
+  Text path = {};
+  bool read_only = false;
+
+  bool operator==(const NfsSource&) const = default;
+};
+
+struct TemplateVolume {
+  Text name = {};
+  std::string kind = {};  // nfs, emptyDir, configMap, ...; empty when none is given
+  std::optional<NfsSource> nfs = {};
+
+  bool operator==(const TemplateVolume&) const = default;
+};
+
+struct TemplateMount {
+  Text volume = {};
+  Text path = {};
+  std::string sub_path = {};
+  bool sub_path_expr = false;  // the path below the volume is known only in the container
+  bool read_only = false;
+
+  bool operator==(const TemplateMount&) const = default;
+};
+
+struct TemplateContainer {
+  Text name = {};
+  std::vector<TemplateMount> mounts = {};
+
+  bool operator==(const TemplateContainer&) const = default;
+};
+
+/// Why Spark cannot load the template. `related` is a second place, such as a key's first use.
+struct TemplateProblem {
+  enum class Kind { malformed, aliases };  // aliases: legal, but they are not followed here
+  Kind kind = Kind::malformed;
+  Place at = {};
+  std::string reason = {};
+  Place related = {};
+
+  bool operator==(const TemplateProblem&) const = default;
+};
+
+struct PodTemplate {
+  std::vector<TemplateContainer> containers = {};
+  std::vector<TemplateContainer> init_containers = {};
+  std::vector<TemplateVolume> volumes = {};
+  std::size_t keys = 0;  // mapping entries in the whole file
+  std::vector<TemplateProblem> problems = {};
+
+  [[nodiscard]] const TemplateVolume* volume(std::string_view name) const;
+
+  bool operator==(const PodTemplate&) const = default;
+};
+
+/// The template in `text`, YAML or JSON. With problems, the rest of the value is empty.
+/// Source: Spark's KubernetesUtils.loadPodFromTemplate; fabric8's loader on snakeyaml-engine.
+[[nodiscard]] PodTemplate parse_pod_template(std::string_view text);
+
+/// Which of `containers` is Spark's: the only one called `wanted`, else the first; nullopt if there
+/// are none (Spark then adds its own).
+[[nodiscard]] std::optional<std::size_t> spark_container(const PodTemplate& pod,
+                                                         std::string_view wanted);
+
+/// Whether exactly one container is called `wanted`, as podTemplateContainerName needs it.
+[[nodiscard]] bool has_one_container(const PodTemplate& pod, std::string_view wanted);
+
+}  // namespace sparkwarden::probes::config

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/config/rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+#include <utility>
+
+namespace sparkwarden::probes::config {
+namespace {
+
+constexpr std::array<Rule, 6> kRules{native_volumes_beside_template,
+                                     container_name,
+                                     mount_paths,
+                                     volume_names,
+                                     mounts_without_volume,
+                                     checkpoint_volume};
+
+}  // namespace
+
+void Judgement::add(std::vector<Finding> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(findings));
+}
+
+void Judgement::add(Judgement more) {
+  add(std::move(more.findings));
+  std::move(more.unlooked.begin(), more.unlooked.end(), std::back_inserter(unlooked));
+}
+
+std::vector<Finding> judge(const Deployment& deployment) {
+  Judgement all;
+  for (const Rule rule : kRules) all.add(rule(deployment));
+  return std::move(all.findings);
+}
+
+std::vector<Finding> grouped(std::vector<Finding> findings) {
+  struct Group {
+    std::size_t count = 0;
+    std::size_t last_kept = 0;
+  };
+  std::map<std::string, Group, std::less<>> groups;
+  std::vector<Finding> kept;
+  for (Finding& finding : findings) {
+    Group& group = groups[finding.code];
+    if (++group.count > kFindingsPerCode) continue;
+    group.last_kept = kept.size();
+    kept.push_back(std::move(finding));
+  }
+  for (const auto& [code, group] : groups) {
+    if (group.count <= kFindingsPerCode) continue;
+    kept[group.last_kept].message +=
+        "; and " + std::to_string(group.count - kFindingsPerCode) + " more of this kind";
+  }
+  return kept;
+}
+
+}  // namespace sparkwarden::probes::config

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The judgement of the parsed files. Pure: what the files say in, findings out. Each rule is one
+// function; rules that look at several files stand in a table in rules.cpp.
+#pragma once
+
+#include <vector>
+
+#include "agent/core/finding.hpp"
+#include "probes/config/deployment.hpp"
+
+namespace sparkwarden::probes::config {
+
+struct Judgement {
+  std::vector<Finding> findings = {};
+  std::vector<Unlooked> unlooked = {};
+
+  void add(std::vector<Finding> more);
+  void add(Judgement more);
+
+  bool operator==(const Judgement&) const = default;
+};
+
+/// More findings of one code than this are counted, not listed.
+inline constexpr std::size_t kFindingsPerCode = 20;
+
+// One file alone.
+[[nodiscard]] Judgement judge(const CoreSiteFile& file);
+[[nodiscard]] Judgement judge(const DefaultsFile& file);
+[[nodiscard]] Judgement judge(const TemplateFile& file);
+
+/// What the files say about one another.
+[[nodiscard]] std::vector<Finding> judge(const Deployment& deployment);
+
+/// At most kFindingsPerCode of each code; the last one kept says how many were left out.
+[[nodiscard]] std::vector<Finding> grouped(std::vector<Finding> findings);
+
+// The rules behind judge(Deployment), by family.
+using Rule = std::vector<Finding> (*)(const Deployment& deployment);
+
+[[nodiscard]] std::vector<Finding> native_volumes_beside_template(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> container_name(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> mount_paths(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> volume_names(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> mounts_without_volume(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> checkpoint_volume(const Deployment& deployment);
+
+}  // namespace sparkwarden::probes::config

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parsers need of UTF-8 beyond agent/core/text.hpp: where it breaks, and escapes that are
+// UTF-16 units.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sparkwarden::probes::config {
+
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Offset of the first byte that starts no valid sequence.
+[[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text);
+
+/// Appends bytes and UTF-16 units to a string as UTF-8. Surrogate pairs are joined; a lone half
+/// becomes U+FFFD.
+class Utf16Joiner {
+ public:
+  explicit Utf16Joiner(std::string& out) : out_(out) {}
+
+  void byte(char c);
+  void unit(std::uint32_t unit);
+  void finish();
+
+ private:
+  void append(std::uint32_t code_point);
+
+  std::string& out_;
+  std::optional<std::uint32_t> high_;  // a high surrogate that waits for its low half
+};
+
+}  // namespace sparkwarden::probes::config
