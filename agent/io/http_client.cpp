@@ -3,11 +3,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <memory>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -17,6 +15,8 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+
+#include "agent/io/resolve.hpp"
 
 namespace sparkwarden::io {
 namespace {
@@ -41,8 +41,6 @@ Error told(std::string code, const HttpUrl& url, std::string detail) {
 }
 
 std::string code_of(const error_code& error) {
-  using boost::system::errc::make_error_condition;
-  namespace errc = boost::system::errc;
   if (error == beast::error::timeout) return "http.timeout";
   if (error == asio::error::connection_refused) return "http.refused";
   if (error == http::error::header_limit || error == http::error::body_limit ||
@@ -57,58 +55,21 @@ std::string code_of(const error_code& error) {
   if (error.category() == make_error_code(http::error::bad_version).category()) {
     return "http.malformed";
   }
-  if (error == errc::timed_out) return "http.timeout";
+  if (error == boost::system::errc::timed_out) return "http.timeout";
   return "http.unreachable";
 }
 
-/// A look-up cannot be cancelled: getaddrinfo runs in a thread of Asio's. Its late answer lands
-/// here, and the slot goes away with it.
-struct Lookup {
-  explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), done(executor) {}
-
-  tcp::resolver resolver;
-  asio::steady_timer done;
-  std::optional<error_code> error;
-  Endpoints endpoints;
-};
-
-/// What needs no look-up: a numeric address, or `localhost` (RFC 6761 6.3; a scratch image has no
-/// /etc/hosts).
-Endpoints known_endpoints(const HttpUrl& url) {
-  if (url.host == "localhost") {
-    return {{asio::ip::address_v4::loopback(), url.port},
-            {asio::ip::address_v6::loopback(), url.port}};
+asio::awaitable<Result<Endpoints>> endpoints_of(HttpUrl url, Instant deadline) {
+  if (url.host == "localhost") {  // RFC 6761 6.3; a scratch image has no /etc/hosts to ask
+    const tcp::endpoint v4(asio::ip::address_v4::loopback(), url.port);
+    const tcp::endpoint v6(asio::ip::address_v6::loopback(), url.port);
+    co_return Endpoints{v4, v6};
   }
-  error_code error;
-  const asio::ip::address address = asio::ip::make_address(url.host, error);
-  if (error) return {};
-  return {{address, url.port}};
-}
-
-asio::awaitable<Result<Endpoints>> resolve(HttpUrl url, Instant deadline) {
-  Endpoints known = known_endpoints(url);
-  if (!known.empty()) co_return known;
-
-  const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  const auto lookup = std::make_shared<Lookup>(executor);
-  lookup->done.expires_at(deadline);
-  lookup->resolver.async_resolve(
-      url.host,
-      std::to_string(url.port),
-      [lookup](const error_code& error, const tcp::resolver::results_type& results) {
-        lookup->error = error;
-        for (const auto& entry : results) lookup->endpoints.push_back(entry.endpoint());
-        lookup->done.cancel();
-      });
-  co_await lookup->done.async_wait(kNoThrow);
-  if (!lookup->error) {
-    lookup->resolver.cancel();
-    co_return fail(told("http.timeout", url, "the name " + url.host + " was not resolved in time"));
-  }
-  if (*lookup->error || lookup->endpoints.empty()) {
-    co_return fail(told("http.resolve", url, lookup->error->message()));
-  }
-  co_return lookup->endpoints;
+  const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+  Resolved resolved = co_await resolve(url.host, url.port, left);
+  if (!resolved.endpoints.empty()) co_return std::move(resolved.endpoints);
+  const std::string code = Clock::now() >= deadline ? "http.timeout" : "http.resolve";
+  co_return fail(told(code, url, resolved.detail));
 }
 
 /// Connects `stream` to the first endpoint that takes it; the error of the last one.
@@ -151,7 +112,7 @@ std::optional<std::string> HttpReply::header(std::string_view name) const {
 
 asio::awaitable<Result<HttpReply>> http_get(HttpGet request) {
   const Instant deadline = Clock::now() + request.deadline;
-  const Result<Endpoints> endpoints = co_await resolve(request.url, deadline);
+  const Result<Endpoints> endpoints = co_await endpoints_of(request.url, deadline);
   if (!endpoints) co_return fail(endpoints.error());
 
   const asio::any_io_executor executor = co_await asio::this_coro::executor;

@@ -233,8 +233,9 @@ asio::awaitable<bool> HttpServer::State::reply(std::shared_ptr<State> state,
   const bool keep_alive = head && head->keep_alive && !state->closing;
   std::string head_text = answer_head(answer, keep_alive, std::chrono::system_clock::now());
   if (head && head->without_body) answer.body.clear();
-  const bool sent = co_await send(session, std::move(head_text), std::move(answer.body));
-  const bool go_on = sent && keep_alive;
+  const error_code error = co_await send(session, std::move(head_text), std::move(answer.body));
+  if (error == boost::beast::error::timeout) ++state->counters.timed_out;
+  const bool go_on = !error && keep_alive;
   co_return go_on;
 }
 

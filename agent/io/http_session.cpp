@@ -65,11 +65,10 @@ asio::awaitable<Received> receive(SessionPtr session, milliseconds idle, millise
   }
 }
 
-asio::awaitable<bool> send(SessionPtr session, std::string head, std::string body) {
+asio::awaitable<error_code> send(SessionPtr session, std::string head, std::string body) {
   const std::array buffers{asio::buffer(std::as_const(head)), asio::buffer(std::as_const(body))};
-  const auto [error, count] = co_await asio::async_write(session->stream, buffers, kNoThrow);
-  const bool complete = !error && count == head.size() + body.size();
-  co_return complete;
+  const auto written = co_await asio::async_write(session->stream, buffers, kNoThrow);
+  co_return std::get<0>(written);
 }
 
 asio::awaitable<void> linger(SessionPtr session) {

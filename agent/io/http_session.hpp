@@ -42,10 +42,10 @@ struct Received {
                                                        milliseconds idle,
                                                        milliseconds total);
 
-/// Whether all of `head` and `body` was written.
-[[nodiscard]] boost::asio::awaitable<bool> send(SessionPtr session,
-                                                std::string head,
-                                                std::string body);
+/// Writes `head` and `body`; no error means that all of it went out.
+[[nodiscard]] boost::asio::awaitable<boost::system::error_code> send(SessionPtr session,
+                                                                     std::string head,
+                                                                     std::string body);
 
 /// Ends the connection so that the client gets all of the answer: closing with input unread would
 /// reset it.

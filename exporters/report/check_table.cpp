@@ -13,7 +13,7 @@
 namespace sparkwarden::exporters {
 namespace {
 
-constexpr std::size_t kTimeWidth = 11;  // "12345.67 ms"
+constexpr std::size_t kTimeWidth = 10;
 constexpr std::size_t kTextNarrowest = 20;
 
 std::pair<std::string_view, Ink> mark_of(Verdict verdict) {
@@ -30,15 +30,21 @@ std::pair<std::string_view, Ink> mark_of(Verdict verdict) {
   return {"unknown", Ink::unknown};
 }
 
+std::string right_aligned(const std::string& text) {
+  return std::string(kTimeWidth > text.size() ? kTimeWidth - text.size() : 0, ' ') + text;
+}
+
 /// Three figures are enough: 0.31 ms, 12.4 ms, 3001 ms.
 std::string time_text(microseconds took) {
   const double ms = static_cast<double>(took.count()) / 1000;
   const int digits = ms < 10 ? 2 : ms < 100 ? 1 : 0;
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.*f ms", digits, ms);
-  const std::string_view shown = text.data();
-  const std::size_t blanks = kTimeWidth > shown.size() ? kTimeWidth - shown.size() : 0;
-  return std::string(blanks, ' ') + std::string(shown);
+  return right_aligned(text.data());
+}
+
+std::string time_text(milliseconds took) {
+  return right_aligned(std::to_string(took.count()) + " ms");
 }
 
 template <typename Rows, typename TextOf>
@@ -115,7 +121,7 @@ std::string summary_lines(const ReportDocument& document, bool colour) {
   add(summary.warnings, plural(summary.warnings, "warning"));
   add(summary.infos, std::to_string(summary.infos) + " info");
   add(summary.unknown, std::to_string(summary.unknown) + " unknown");
-  if (counts.empty()) counts = "nothing found";
+  if (counts.empty()) counts = "no findings";
   std::string text =
       painted(counts, Ink::bold, colour) + " in " + plural(document.checks.size(), "check") + '\n';
   if (const std::string code = worst_code(document); !code.empty()) {

@@ -10,6 +10,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/asio/write.hpp>
@@ -53,9 +54,7 @@ OneReplyServer::OneReplyServer(std::string reply, Then then)
       thread_([this, reply = std::move(reply), then] { serve(reply, then); }) {}
 
 OneReplyServer::~OneReplyServer() {
-  error_code ignored;
   ::shutdown(acceptor_.native_handle(), SHUT_RDWR);  // wakes an accept that nobody came to
-  peer_.shutdown(tcp::socket::shutdown_both, ignored);
   if (thread_.joinable()) thread_.join();
 }
 
@@ -65,12 +64,15 @@ std::string OneReplyServer::request() {
 }
 
 void OneReplyServer::serve(const std::string& reply, Then then) {
+  tcp::socket peer(loop_);
   error_code error;
-  acceptor_.accept(peer_, error);
+  acceptor_.accept(peer, error);
   if (error) return;
-  asio::read_until(peer_, asio::dynamic_buffer(request_), "\r\n\r\n", error);
-  asio::write(peer_, asio::buffer(reply), error);
-  if (then == Then::close) peer_.shutdown(tcp::socket::shutdown_both, error);
+  asio::read_until(peer, asio::dynamic_buffer(request_), "\r\n\r\n", error);
+  asio::write(peer, asio::buffer(reply), error);
+  if (then == Then::close) peer.shutdown(tcp::socket::shutdown_send, error);
+  std::string rest;
+  asio::read(peer, asio::dynamic_buffer(rest), error);  // until the client leaves
 }
 
 std::uint16_t unused_port() {

@@ -37,7 +37,8 @@ class ServerThread {
   std::thread thread_;
 };
 
-/// Accepts one connection, sends `reply`, and then closes it, or keeps it open until the end.
+/// Accepts one connection, sends `reply`, and then ends its side, or says no more until the client
+/// leaves.
 class OneReplyServer {
  public:
   enum class Then { close, stay_open };
@@ -55,7 +56,6 @@ class OneReplyServer {
 
   boost::asio::io_context loop_{1};
   boost::asio::ip::tcp::acceptor acceptor_{loop_};
-  boost::asio::ip::tcp::socket peer_{loop_};
   std::uint16_t port_ = 0;
   std::string request_;
   std::thread thread_;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/status/status_json.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <gtest/gtest.h>
+
+#include "tests/support/builders.hpp"
+#include "tests/support/golden.hpp"
+#include "tests/support/pretty_json.hpp"
+
+namespace sparkwarden::exporters {
+namespace {
+
+namespace json = boost::json;
+using tests::kNow;
+using tests::kStart;
+
+std::string status_of(const Snapshot& snapshot, Instant now = kNow) {
+  return status_json(snapshot, decide(snapshot, ReadyPolicy::verdict, now), tests::an_agent(), now);
+}
+
+json::value probe_of(const std::string& status, std::string_view name) {
+  const json::value whole = json::parse(status);
+  for (const json::value& probe : whole.at("probes").as_array()) {
+    if (probe.at("name").as_string() == name) return probe;
+  }
+  return nullptr;
+}
+
+TEST(Status, OfARealisticPodIsAsReviewed) {
+  const std::string status = tests::pretty_json(status_of(tests::a_snapshot()));
+
+  EXPECT_EQ(status, tests::golden("status.json", status));
+}
+
+TEST(Status, IsOneLine) {
+  const std::string status = status_of(tests::a_snapshot());
+
+  EXPECT_EQ(status.find('\n'), status.size() - 1);
+}
+
+TEST(Status, OfAPendingProbeHasNoRun) {
+  const json::value probe = probe_of(status_of(tests::a_snapshot()), "python");
+
+  EXPECT_EQ(
+      probe,
+      (json::value{{"name", "python"}, {"verdict", "unknown"}, {"reason", "agent.run.pending"}}));
+}
+
+TEST(Status, OfAReportThatIsTooOldIsUnknownSinceItGrewOld) {
+  const Instant old = kStart + std::chrono::seconds{5} + milliseconds{12} + std::chrono::minutes{3};
+
+  const json::value probe =
+      probe_of(status_of(tests::a_snapshot(), old + std::chrono::seconds{60}), "storage");
+
+  EXPECT_EQ(probe.at("verdict"), json::value("unknown"));
+  EXPECT_EQ(probe.at("reason"), json::value("agent.run.stale"));
+  EXPECT_EQ(probe.at("since_seconds"), json::value(60));
+}
+
+TEST(Status, TellsHowLongTheGateWaited) {
+  Snapshot snapshot = tests::a_snapshot();
+  snapshot.gate = {
+      .phase = GatePhase::failed, .would_hold = true, .decided = kStart + milliseconds{2'500}};
+
+  const json::value gate = json::parse(status_of(snapshot)).at("gate");
+
+  EXPECT_EQ(
+      gate,
+      (json::value{
+          {"phase", "failed"}, {"mode", "enforce"}, {"would_hold", true}, {"waited_ms", 2500}}));
+}
+
+TEST(Status, IsValidJsonWhateverTheOtherSideWrote) {
+  Snapshot snapshot = tests::empty_snapshot({"storage"});
+  Finding finding = tests::failing("nfs.server.protocol");
+  finding.message = "server said \xff\x01\"\n";
+  snapshot = fold(snapshot, tests::a_report("storage", milliseconds{0}, tests::seen(finding)));
+
+  const json::value probe = probe_of(status_of(snapshot), "storage");
+
+  EXPECT_EQ(probe.at("findings").at(0).at("message"),
+            json::value("server said \xEF\xBF\xBD\x01\"\n"));
+}
+
+}  // namespace
+}  // namespace sparkwarden::exporters
