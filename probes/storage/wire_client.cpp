@@ -109,6 +109,8 @@ WireFailure WireClient::failure(int status, std::string_view fallback) {
   WireFailure why{.error = -status, .text = old ? std::string(fallback) : text};
   if (!old || !transport) why.symbol = symbol_in(text);
   if (status == -EINTR) why.symbol = kTimedOut;
+  if (why.text.empty() && status == -EFAULT) why.symbol = kConnectionLost;
+  if (why.text.empty()) why.text = transport ? "no answer" : std::strerror(-status);
   return why;
 }
 
@@ -139,7 +141,6 @@ Wire<int> WireClient::perform(Pending& pending, Start start) {
     }
   }
   if (pending.status >= 0) return pending.status;
-  if (pending.words.empty()) pending.words = std::strerror(-pending.status);
   WireFailure why = failure(pending.status, pending.words);
   const bool in_doubt =
       pending.status == -EINTR || (pending.status == -EFAULT && why.symbol.empty());

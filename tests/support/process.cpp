@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/process.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace sparkwarden::tests {
+
+Process::Process(std::vector<std::string> command, const std::string& output) {
+  std::vector<char*> arguments;
+  for (std::string& word : command) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  pid_ = ::fork();
+  if (pid_ < 0) throw std::runtime_error("fork for " + command.front());
+  if (pid_ > 0) return;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const int sink = ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const int source = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::dup2(source, STDIN_FILENO);
+  ::dup2(sink, STDOUT_FILENO);
+  ::dup2(sink, STDERR_FILENO);
+  ::execvp(arguments.front(), arguments.data());
+  ::_exit(127);
+}
+
+Process::~Process() {
+  kill();
+}
+
+bool Process::running() {
+  return !wait(milliseconds(0));
+}
+
+void Process::signal(int number) const {
+  if (!status_) ::kill(pid_, number);
+}
+
+void Process::kill() {
+  signal(SIGKILL);
+  static_cast<void>(wait(std::chrono::seconds(10)));
+}
+
+std::optional<int> Process::wait(milliseconds limit) {
+  if (status_) return status_;
+  const int watch = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+  pollfd ended{.fd = watch, .events = POLLIN, .revents = 0};
+  ::poll(&ended, 1, static_cast<int>(limit.count()));
+  ::close(watch);
+  int status = 0;
+  if (::waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;
+  return status_;
+}
+
+int count_children() {
+  int count = 0;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream children(thread.path() / "children");
+    for (std::string pid; children >> pid;) ++count;
+  }
+  return count;
+}
+
+int count_descriptors() {
+  const std::filesystem::directory_iterator descriptors("/proc/self/fd");
+  return static_cast<int>(std::distance(begin(descriptors), end(descriptors)));
+}
+
+}  // namespace sparkwarden::tests

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs that tests start: they die with the test process, however it ends.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "agent/core/time.hpp"
+
+namespace sparkwarden::tests {
+
+/// A running program. The destructor kills and reaps it.
+class Process {
+ public:
+  /// `output` receives what it prints. PATH is searched. Starts in the calling thread's namespaces.
+  explicit Process(std::vector<std::string> command, const std::string& output = "/dev/null");
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+  ~Process();
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] bool running();
+  void signal(int number) const;
+  void kill();  // SIGKILL, and waits
+  /// The status of waitpid(2); nullopt when it still runs after `limit`.
+  std::optional<int> wait(milliseconds limit);
+
+ private:
+  pid_t pid_ = -1;
+  std::optional<int> status_;
+};
+
+/// How many processes have this process as their parent.
+[[nodiscard]] int count_children();
+/// How many descriptors this process has open.
+[[nodiscard]] int count_descriptors();
+
+}  // namespace sparkwarden::tests
