@@ -36,7 +36,9 @@ struct LogicalLine {
   std::vector<Run> runs = {};
 };
 
-/// Cuts text into logical lines, as java.util.Properties.LineReader does.
+/// Cuts text into logical lines, as java.util.Properties.LineReader does since Java 9. (Java 8
+/// reads a
+/// `#` after a line with nothing but a backslash as a key.)
 class LineReader {
  public:
   explicit LineReader(std::string_view text) : text_(text) {}
@@ -46,14 +48,13 @@ class LineReader {
     while (at_ < text_.size()) {
       skip_blanks();
       if (at_ >= text_.size()) break;
-      if (line.bytes.empty() && fresh_ && (text_[at_] == '#' || text_[at_] == '!')) {
+      if (line.bytes.empty() && (text_[at_] == '#' || text_[at_] == '!')) {
         skip_natural_line();
         continue;
       }
       const Ending ending = take_natural_line(line);
-      fresh_ = ending != Ending::continued;
-      // A backslash that ends the file yields an entry even if nothing stands before it.
-      if (ending == Ending::cut_off || (fresh_ && !line.bytes.empty())) return line;
+      const bool done = ending == Ending::complete && !line.bytes.empty();
+      if (done || ending == Ending::cut_off) return line;
     }
     if (line.bytes.empty()) return std::nullopt;
     return line;
@@ -81,7 +82,11 @@ class LineReader {
       step();
     }
     if (escaped) line.bytes.pop_back();
-    if (escaped && at_ >= text_.size()) return Ending::cut_off;
+    // A backslash that ends the file yields an entry even if nothing stands before it.
+    if (escaped && at_ + 1 >= text_.size()) {
+      at_ = text_.size();
+      return Ending::cut_off;
+    }
     step_line_end();
     return escaped ? Ending::continued : Ending::complete;
   }
@@ -103,7 +108,6 @@ class LineReader {
   std::size_t at_ = 0;
   int line_ = 1;
   int column_ = 1;
-  bool fresh_ = true;  // not inside a continued line
 };
 
 /// Where the bytes [begin, end) stand; the end is cut at the end of the line they start on.

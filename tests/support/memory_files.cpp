@@ -3,7 +3,11 @@
 
 #include <utility>
 
-namespace sparkwarden::support {
+namespace sparkwarden::tests {
+
+MemoryFiles::MemoryFiles(const std::map<std::string, std::string>& files) {
+  for (const auto& [path, content] : files) put(path, content);
+}
 
 MemoryFiles& MemoryFiles::put(const std::string& path, std::string content) {
   files_[path] = std::move(content);
@@ -68,4 +72,4 @@ std::optional<std::string> MemoryFiles::link_target(const std::string& path) con
   return link == links_.end() ? std::nullopt : std::optional(link->second);
 }
 
-}  // namespace sparkwarden::support
+}  // namespace sparkwarden::tests

@@ -10,10 +10,14 @@
 
 #include "agent/io/files.hpp"
 
-namespace sparkwarden::support {
+namespace sparkwarden::tests {
 
 class MemoryFiles final : public io::FileReader {
  public:
+  MemoryFiles() = default;
+  /// Contents by path.
+  explicit MemoryFiles(const std::map<std::string, std::string>& files);
+
   /// A regular file, and the directories above it.
   MemoryFiles& put(const std::string& path, std::string content);
   MemoryFiles& put_directory(const std::string& path);
@@ -37,4 +41,4 @@ class MemoryFiles final : public io::FileReader {
   mutable std::vector<std::string> reads_;
 };
 
-}  // namespace sparkwarden::support
+}  // namespace sparkwarden::tests

@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"BlankLineEnds",
              "a b\\\n\nc d",
              {entry("a", {1, 1, 2}, "b", {1, 3, 4}), entry("c", {3, 1, 2}, "d", {3, 3, 4})}},
-        Case{"BackslashAloneThenComment", "\\\n\n# x\n", {}},
+        Case{"BackslashAloneThenComment", "\\\n# x\n", {}},
         Case{"BackslashAtEndOfFile", "a b\\", {entry("a", {1, 1, 2}, "b", {1, 3, 4})}},
         Case{"OnlyABackslash", "\\", {entry("", {1, 1, 1}, "", {1, 1, 1})}}),
     by_name);
