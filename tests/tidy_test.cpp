@@ -137,6 +137,36 @@ TEST(House, LibrariesStopAtTheirFolder) {
   EXPECT_THAT(wrong, IsEmpty());
 }
 
+/// What stands in the parentheses of every if, while and switch.
+std::vector<std::string> conditions(const std::string& text) {
+  std::vector<std::string> all;
+  const std::regex keyword("\\b(?:if|while|switch) \\(");
+  for (std::sregex_iterator it(text.begin(), text.end(), keyword), end; it != end; ++it) {
+    const auto begin = static_cast<std::size_t>(it->position() + it->length());
+    std::size_t at = begin;
+    for (int open = 1; at < text.size() && open > 0; ++at) {
+      if (text[at] == '(') ++open;
+      if (text[at] == ')') --open;
+    }
+    all.push_back(text.substr(begin, at - begin - 1));
+  }
+  return all;
+}
+
+TEST(House, NoConditionAwaits) {
+  // GCC 12 lays out the frame of a coroutine with `if (!co_await f())` differently in its two halves:
+  // it compiles, and crashes at run time (docs/decisions/0003-coroutines-with-gcc-12.md).
+  std::vector<std::string> wrong;
+  for (const Source& source : sources_under({"agent", "probes", "exporters", "tests"})) {
+    if (source.path == "tests/tidy_test.cpp") continue;
+    for (const std::string& condition : conditions(source.text)) {
+      if (condition.find("co_await") != std::string::npos) wrong.push_back(source.path + ": " + condition);
+    }
+  }
+
+  EXPECT_THAT(wrong, IsEmpty());
+}
+
 TEST(House, EveryFileBeginsWithItsLicence) {
   std::vector<std::string> wrong;
   for (const Source& source : sources_under({"agent", "probes", "exporters", "tests"})) {

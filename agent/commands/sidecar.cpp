@@ -128,7 +128,7 @@ int Sidecar::run() {
   write_port_file(port_);
 
   int code = kOk;
-  asio::co_spawn(loop_, main(), [&](const std::exception_ptr& error) {
+  asio::co_spawn(loop_, serve(), [&](const std::exception_ptr& error) {
     if (error) code = kInternal;
   });
   loop_.run();
@@ -139,7 +139,7 @@ int Sidecar::run() {
   return code;
 }
 
-awaitable<void> Sidecar::main() {
+awaitable<void> Sidecar::serve() {
   tasks_.spawn("signals", wait_for_signal());
   tasks_.spawn("loop lag", lag_.watch());
   tasks_.spawn("gate", watch_gate_deadline());
@@ -147,7 +147,8 @@ awaitable<void> Sidecar::main() {
   co_await tasks_.cancelled();
   co_await server_.close(kAnswersGrace);
   // What does not end in time is destroyed with the loop; its children die with this process.
-  if (!co_await tasks_.join(kTasksGrace)) loop_.stop();
+  const bool all_ended = co_await tasks_.join(kTasksGrace);
+  if (!all_ended) loop_.stop();
 }
 
 awaitable<void> Sidecar::wait_for_signal() {

@@ -35,7 +35,7 @@ class Sidecar {
   [[nodiscard]] int run();
 
  private:
-  [[nodiscard]] awaitable<void> main();
+  [[nodiscard]] awaitable<void> serve();
   [[nodiscard]] awaitable<void> wait_for_signal();
   [[nodiscard]] awaitable<void> watch_gate_deadline();
   void add_routes();

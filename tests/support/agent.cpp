@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/agent.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+namespace sparkwarden::tests {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream stream(path);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Between two looks at something that another process does.
+void breathe() { ::poll(nullptr, 0, 10); }
+
+class Socket {
+ public:
+  Socket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const timeval limit{.tv_sec = 10, .tv_usec = 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  ~Socket() { ::close(fd_); }
+  [[nodiscard]] int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace
+
+Reply get(std::uint16_t port, const std::string& path) {
+  const Socket socket;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return {};
+  const std::string request =
+      "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  if (::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return {};
+  std::string text;
+  std::array<char, 16384> chunk{};
+  for (ssize_t got = 0; (got = ::recv(socket.get(), chunk.data(), chunk.size(), 0)) > 0;) {
+    text.append(chunk.data(), static_cast<std::size_t>(got));
+  }
+  const std::size_t end = text.find("\r\n\r\n");
+  if (end == std::string::npos || text.size() < 12) return {};
+  return {std::atoi(text.c_str() + 9), text.substr(0, end), text.substr(end + 4)};
+}
+
+Finished run_sparkwarden(const std::vector<std::string>& arguments,
+                         const std::map<std::string, std::string>& environment) {
+  const TempDir place;
+  const std::string out = (place.path() / "out").string();
+  const std::string err = (place.path() / "err").string();
+  // env -i and sh only to set the environment and split the two streams.
+  std::vector<std::string> command{"env", "-i"};
+  for (const char* kept : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "PATH"}) {
+    if (const char* value = std::getenv(kept)) command.push_back(std::string(kept) + "=" + value);
+  }
+  for (const auto& [name, value] : environment) command.push_back(name + "=" + value);
+  for (const char* word : {"sh", "-c", "exec \"$@\" 2>\"$0\""}) command.emplace_back(word);
+  command.push_back(err);
+  command.emplace_back(SPARKWARDEN_BINARY);
+  command.insert(command.end(), arguments.begin(), arguments.end());
+
+  const Clock::time_point begin = Clock::now();
+  Process process(command, out);
+  const std::optional<int> status = process.wait(std::chrono::minutes(1));
+  Finished finished;
+  finished.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+  if (!status) throw std::runtime_error("sparkwarden " + arguments.front() + " does not end");
+  finished.code = WIFEXITED(*status) ? WEXITSTATUS(*status) : 128 + WTERMSIG(*status);
+  finished.out = read(out);
+  finished.err = read(err);
+  return finished;
+}
+
+Agent::Agent(std::string role) : role_(std::move(role)) {
+  world_.write("mountinfo", "21 1 8:1 / / rw,relatime - ext4 /dev/root rw\n");
+  std::filesystem::create_directories(world_.path() / "root/opt/spark/conf");
+  std::filesystem::create_directories(world_.path() / "run");
+  settings("");
+}
+
+std::string Agent::under_root(const std::string& path) const {
+  return (world_.path() / "root").string() + path;
+}
+
+void Agent::put(const std::string& path, const std::string& text) const {
+  world_.write("root" + path, text);
+}
+
+void Agent::put_reference_configuration() const {
+  const std::filesystem::path source = std::filesystem::path(SPARKWARDEN_SOURCE_DIR) / "configs/spark";
+  for (const auto& entry : std::filesystem::directory_iterator(source)) {
+    put("/opt/spark/conf/" + entry.path().filename().string(), read(entry.path()));
+  }
+}
+
+std::string Agent::config_path() const { return (world_.path() / "agent.yaml").string(); }
+
+void Agent::settings(const std::string& yaml) const {
+  const std::string here = world_.path().string();
+  world_.write("agent.yaml",
+               "version: 1\nrole: " + role_ + "\nlisten: {address: 127.0.0.1, port: 0}\n" +
+                   "paths: {root: " + here + "/root, mountinfo: " + here + "/mountinfo, run_dir: " +
+                   here + "/run}\nlog: {format: json}\n" + yaml);
+}
+
+void Agent::start(const std::vector<std::string>& flags) {
+  std::vector<std::string> command{SPARKWARDEN_BINARY, "run", "--config", config_path()};
+  command.insert(command.end(), flags.begin(), flags.end());
+  process_ = std::make_unique<Process>(command, (world_.path() / "log").string());
+  const std::filesystem::path port_file = world_.path() / "run/port";
+  const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
+  while (port_ == 0) {
+    if (!process_->running() || Clock::now() > end) throw std::runtime_error("no agent:\n" + log());
+    port_ = static_cast<std::uint16_t>(std::atoi(read(port_file).c_str()));
+    if (port_ == 0) breathe();
+  }
+}
+
+std::string Agent::log() const { return read(world_.path() / "log"); }
+
+Reply Agent::get_until(const std::string& path,
+                       const std::string& text,
+                       std::chrono::milliseconds limit) const {
+  const Clock::time_point end = Clock::now() + limit;
+  Reply reply = get(path);
+  while (reply.body.find(text) == std::string::npos && Clock::now() < end) {
+    breathe();
+    reply = get(path);
+  }
+  return reply;
+}
+
+int Agent::runs(const std::string& probe) const {
+  const std::string metrics = get("/metrics").body;
+  const std::string name = "sparkwarden_probe_runs_total{probe=\"" + probe + "\"} ";
+  const std::size_t at = metrics.find(name);
+  return at == std::string::npos ? 0 : std::atoi(metrics.c_str() + at + name.size());
+}
+
+}  // namespace sparkwarden::tests
