@@ -18,7 +18,8 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kReadBytes = 2048;
+constexpr std::size_t kReadBytes =
+    1024;  // most heads fit; thousands of idle connections hold one each
 constexpr milliseconds kLingerTime{1'000};
 constexpr std::size_t kLingerBytesMax = 64 * 1024;
 

@@ -143,10 +143,12 @@ std::string snapshot_metrics(const Snapshot& snapshot,
 
 std::string sampled_metrics(const ProcessSample& process, std::span<const RequestCount> requests) {
   Families families;
+  std::map<std::pair<std::string, unsigned>, std::uint64_t> merged;
+  for (const RequestCount& request : requests)
+    merged[{request.path, request.code}] += request.count;
   MetricFamily counts = family_of(kRequests);
-  for (const RequestCount& request : requests) {
-    const Labels labels{request.path, std::to_string(request.code)};
-    add(counts, kRequests, labels, static_cast<double>(request.count));
+  for (const auto& [key, count] : merged) {
+    add(counts, kRequests, {key.first, std::to_string(key.second)}, static_cast<double>(count));
   }
   families.push_back(std::move(counts));
 

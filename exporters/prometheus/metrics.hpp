@@ -20,7 +20,7 @@ inline constexpr std::string_view kMetricsContentType = "text/plain; version=0.0
 /// `minimal` leaves histograms out.
 enum class MetricsProfile { full, minimal };
 
-/// `path` is a route, or `other`.
+/// `path` is a route, or `other`. Counts of the same path and code are added up.
 struct RequestCount {
   std::string path;
   unsigned code = 200;

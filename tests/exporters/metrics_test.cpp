@@ -185,6 +185,20 @@ TEST(Metrics, OfTwoProbesThatShareAFamilyStandInOneGroupWithoutDuplicates) {
   EXPECT_EQ(page.find("\nsparkwarden_shared", first + 1), std::string::npos);
 }
 
+TEST(Metrics, AddUpRequestsThatWereCountedInTwoPlaces) {
+  const std::vector<RequestCount> requests{{.path = "other", .code = 400, .count = 1},
+                                           {.path = "/metrics", .code = 200, .count = 2},
+                                           {.path = "other", .code = 400, .count = 3}};
+
+  const std::string page = sampled_metrics({}, requests);
+
+  EXPECT_THAT(
+      page,
+      testing::EndsWith("counter\n"
+                        "sparkwarden_http_requests_total{path=\"/metrics\",code=\"200\"} 2\n"
+                        "sparkwarden_http_requests_total{path=\"other\",code=\"400\"} 4\n"));
+}
+
 TEST(Metrics, DoNotDependOnTheLocale) {
   const std::string before = whole_page();
   const std::string old = std::setlocale(LC_ALL, nullptr);

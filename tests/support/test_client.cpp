@@ -46,7 +46,7 @@ bool RawClient::read_some() {
   // Not Asio's read: it waits with poll and would not see SO_RCVTIMEO.
   std::array<char, 4096> chunk{};
   const ssize_t count = ::recv(socket_.native_handle(), chunk.data(), chunk.size(), 0);
-  if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+  if (count < 0 && errno == EAGAIN) {
     throw std::runtime_error("the server kept silent for 10 s");
   }
   if (count < 0) pending_ += "<reset>";
