@@ -22,7 +22,8 @@ struct Resolved {
 };
 
 /// The addresses of `host` with `port`, in the resolver's order, at most kAddressesMax. A numeric
-/// address is never looked up.
+/// address is never looked up. Errors: an empty answer with its reason; at most four lookups may be
+/// waiting for a resolver at a time.
 [[nodiscard]] boost::asio::awaitable<Resolved> resolve(std::string host,
                                                        unsigned short port,
                                                        milliseconds limit);

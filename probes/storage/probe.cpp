@@ -22,7 +22,7 @@ namespace {
 using boost::asio::ip::tcp;
 
 constexpr milliseconds kFullEvery{10 * 60 * 1000};
-constexpr milliseconds kLeastUseful{250};  // with less than this left, no child is started
+constexpr milliseconds kLeastUseful{250};  // with less than this left, no answer could be judged
 
 Instant now() {
   return std::chrono::steady_clock::now();
@@ -137,19 +137,19 @@ TargetPlan StorageProbe::plan(const RunContext& context, Observed& seen) const {
 awaitable<void> StorageProbe::look_at(Round& round, Target target) {
   const std::string key = target.name();
   TargetLook look{.target = target};
-  if (settings_->wire != Use::off) {
+  if (settings_->wire != Use::off && round.left() >= kLeastUseful) {
     look.server = co_await look_at_server(round, target.server);
-    const bool known = last_.contains(key) && last_.at(key).conclusive();
-    if (look.server->fine() && (round.full || !known)) {
+    const auto last = last_.find(key);
+    const bool due = round.full || last == last_.end() || !holds(last->second);
+    if (look.server->fine() && due) {
+      last_.erase(key);
       if (round.left() >= kLeastUseful) {
         WireLook seen = co_await look_over_wire(round, target, *look.server);
-        remember(target, seen, round.seen);
+        report(target, seen, round.seen);
         last_[key] = std::move(seen);
-      } else {
-        last_.erase(key);
       }
     }
-    if (const auto last = last_.find(key); last != last_.end()) look.wire = last->second;
+    if (last_.contains(key)) look.wire = last_.at(key);
   }
   const Judge judge{
       .role = world_.role, .settings = settings_.get(), .uid = identity_.uid, .gid = identity_.gid};
@@ -232,7 +232,8 @@ awaitable<WireLook> StorageProbe::send_child(Round& round,
   constexpr milliseconds kReserve{200};
   io::ChildSpec spec{.executable = world_.executable};
   spec.arguments = {"child", std::string(kWireVerb)};
-  spec.input = to_json(request_for(target, server));
+  const WireRequest request = request_for(target, server);
+  spec.input = to_json(request);
   spec.deadline = std::max(round.left() - kReserve, milliseconds(1));
   io::ChildOutcome outcome = co_await slot_.run(std::move(spec));
   WireLook look{.end = outcome.end,
@@ -241,6 +242,7 @@ awaitable<WireLook> StorageProbe::send_child(Round& round,
                 .detail = std::move(outcome.detail),
                 .version = server.version,
                 .transcript = io::read_transcript(outcome.output)};
+  note_leftovers(target.name(), request, look);
   std::vector<Step> steps = steps_of(look);
   std::move(steps.begin(), steps.end(), std::back_inserter(round.seen.steps));
   co_return look;
@@ -258,13 +260,31 @@ WireRequest StorageProbe::request_for(const Target& target, const ServerLook& se
   const std::uint64_t name = mixed(world_.seed, run);
   request.first = "c-" + std::to_string(run) + "-" + hex8(name);
   request.second = "c-" + std::to_string(run) + "-" + hex8(name ^ 1);
+  if (const auto left = leftovers_.find(target.name()); left != leftovers_.end()) {
+    request.leftovers = left->second;
+  }
   request.rpc_timeout = settings_->rpc_timeout;
   request.step_deadline = settings_->step_deadline;
   return request;
 }
 
-void StorageProbe::remember(const Target& target, const WireLook& look, Observed& seen) {
-  if (!target.checkpoint || !look.conclusive()) return;
+// A child that was killed, or lost its connection, left its files for the next one to remove.
+void StorageProbe::note_leftovers(const std::string& key,
+                                  const WireRequest& request,
+                                  const WireLook& look) {
+  std::vector<std::string>& names = leftovers_[key];
+  const std::vector<Step> steps = steps_of(look);
+  const bool removed = std::any_of(steps.begin(), steps.end(), [](const Step& step) {
+    return step.name == "unlink" && step.status == "ok";
+  });
+  if (removed) names.clear();
+  if (left_files(look) && names.size() + 2 <= kLeftoversMax) {
+    names.insert(names.end(), {request.first, request.second});
+  }
+}
+
+void StorageProbe::report(const Target& target, const WireLook& look, Observed& seen) const {
+  if (!target.checkpoint || !look.transcript.done) return;
   measure_space(look, seen);
   const std::vector<Step> steps = steps_of(look);
   if (steps.empty() || steps.front().status != "ok") return;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/config/world.hpp"
 #include "agent/io/child.hpp"
@@ -39,7 +40,8 @@ class StorageProbe final : public Probe {
   awaitable<WireLook> look_over_wire(Round& round, Target target, ServerLook server);
   awaitable<WireLook> send_child(Round& round, const Target& target, const ServerLook& server);
   [[nodiscard]] WireRequest request_for(const Target& target, const ServerLook& server);
-  void remember(const Target& target, const WireLook& look, Observed& seen);
+  void note_leftovers(const std::string& key, const WireRequest& request, const WireLook& look);
+  void report(const Target& target, const WireLook& look, Observed& seen) const;
 
   settings::World world_;
   std::shared_ptr<const Settings> settings_;
@@ -50,6 +52,7 @@ class StorageProbe final : public Probe {
   // By target name: what the last full look saw holds in light runs, and which version got through.
   std::map<std::string, WireLook> last_;
   std::map<std::string, int> version_;
+  std::map<std::string, std::vector<std::string>> leftovers_;
 };
 
 [[nodiscard]] std::shared_ptr<settings::ProbeSettings> make_settings();

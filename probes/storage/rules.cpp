@@ -56,18 +56,17 @@ Finding found_at(const Code& row, const Target& target, const Judge& judge, std:
 
 Observed judge_target(const TargetLook& look, const Judge& judge) {
   Observed out;
-  if (look.server) judge_server(*look.server, look.target, judge, out);
   const bool reached = look.server && look.server->fine();
+  if (look.server) judge_server(*look.server, look.target, judge, out);
   if (reached && look.wire) judge_wire(*look.wire, look.target, judge, out);
-  if (reached && !look.wire) {
-    out.unlooked.push_back(
-        unlooked(codes::kProofLate, look.target.name(), "the export was not looked into in time"));
-  }
   if (judge.settings->wire == Use::off) {
     out.unlooked.push_back(
         unlooked(codes::kProofNone,
                  look.target.name(),
                  "probes.storage.wire is off, and nothing else proves the export"));
+  } else if (!look.server || (reached && !look.wire)) {
+    out.unlooked.push_back(
+        unlooked(codes::kProofLate, look.target.name(), "no time was left to look at this export"));
   }
   judge_mount(look.target, judge, out);
   return out;

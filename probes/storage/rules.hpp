@@ -40,12 +40,11 @@ struct WireLook {
   int version = 3;
   io::Transcript transcript = {};
 
-  /// The child said all it had to say, so that its answer holds until the next full look.
-  [[nodiscard]] bool conclusive() const { return transcript.done; }
   bool operator==(const WireLook&) const = default;
 };
 
-/// Everything known of one target. Without `wire`, the export was not looked into.
+/// Everything known of one target. Without `server` or `wire` there was no time for it, or the
+/// settings forbid it.
 struct TargetLook {
   Target target = {};
   std::optional<ServerLook> server = {};
@@ -73,6 +72,13 @@ void judge_mount(const Target& target, const Judge& judge, Observed& out);
                                const Target& target,
                                const Judge& judge,
                                std::string message);
+
+/// The child came to its end, and what it met does not pass by itself (as a grace period does): its
+/// answer holds until the next full look.
+[[nodiscard]] bool holds(const WireLook& look);
+
+/// The child made files and did not get to remove them.
+[[nodiscard]] bool left_files(const WireLook& look);
 
 /// The version 3 look failed before the NFS service was reached, where version 4 needs one port
 /// only.

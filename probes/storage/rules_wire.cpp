@@ -203,12 +203,28 @@ void judge_space(const Case& at) {
 
 }  // namespace
 
+bool holds(const WireLook& look) {
+  const io::StepEnd* failed = first_failure(look.transcript);
+  return look.transcript.done && (failed == nullptr || classify(*failed) != Trouble::grace);
+}
+
+bool left_files(const WireLook& look) {
+  bool made = false;
+  for (const io::ChildEvent& event : look.transcript.events) {
+    const auto* begin = std::get_if<io::StepBegin>(&event);
+    const auto* end = std::get_if<io::StepEnd>(&event);
+    if (begin != nullptr && begin->step == "create") made = true;
+    if (end != nullptr && end->step == "unlink" && end->ok) made = false;
+  }
+  return made;
+}
+
 void judge_wire(const WireLook& look, const Target& target, const Judge& judge, Observed& out) {
   const Case at{look, target, judge, out};
   const io::StepEnd* failed = first_failure(look.transcript);
   if (failed != nullptr) {
     judge_failure(at, *failed);
-  } else if (!look.conclusive()) {
+  } else if (!look.transcript.done) {
     judge_cut_off(at);
   }
   const bool full = failed != nullptr && classify(*failed) == Trouble::full;

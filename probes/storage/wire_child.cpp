@@ -103,6 +103,8 @@ class Canary {
         first_(own_ + "/" + request.first),
         second_(own_ + "/" + request.second),
         text_("sparkwarden canary " + request.first + "\n") {
+    made_ = {first_, second_};
+    for (const std::string& name : request.leftovers) made_.push_back(own_ + "/" + name);
     while (text_.size() < kCanaryBytes) text_ += text_.substr(0, kCanaryBytes - text_.size());
   }
 
@@ -190,10 +192,11 @@ class Canary {
         kDataDiffers, "after rename over a file its size is " + std::to_string(status->size)));
   }
 
-  // Whatever exists of what this run made. The pod's directory stays if something else is in it.
+  // Whatever exists of what this run, and interrupted ones before it, made. The pod's directory
+  // stays if something else is in it.
   Wire<void> clean() {
     Wire<void> worst;
-    for (const std::string& path : {first_, second_}) {
+    for (const std::string& path : made_) {
       Wire<void> removed = client_.unlink(path);
       if (!removed && removed.error().error != ENOENT) worst = std::move(removed);
     }
@@ -216,6 +219,7 @@ class Canary {
   std::string second_;
   std::string text_;
   std::string denied_in_;
+  std::vector<std::string> made_;
 };
 
 bool mount(WireClient& client, const WireRequest& request) {

@@ -23,12 +23,15 @@ bool sensible(const WireRequest& request) {
   const auto limit = [](milliseconds time) {
     return time > milliseconds(0) && time <= std::chrono::minutes(5);
   };
-  const bool names = single_component(request.directory) && single_component(request.first) &&
-                     single_component(request.second);
+  const bool names =
+      single_component(request.directory) && single_component(request.first) &&
+      single_component(request.second) &&
+      std::all_of(request.leftovers.begin(), request.leftovers.end(), single_component);
   return (request.version == 3 || request.version == 4) && port(request.nfs_port, 1) &&
          port(request.mount_port, 0) && request.export_path.starts_with('/') &&
          request.export_path.find('\0') == std::string::npos && request.groups.size() <= 16 &&
-         limit(request.rpc_timeout) && limit(request.step_deadline) && (!request.write || names);
+         request.leftovers.size() <= kLeftoversMax && limit(request.rpc_timeout) &&
+         limit(request.step_deadline) && (!request.write || names);
 }
 
 WireRequest from_object(const json::object& object) {
@@ -51,6 +54,9 @@ WireRequest from_object(const json::object& object) {
   request.directory = text("directory");
   request.first = text("first");
   request.second = text("second");
+  for (const json::value& name : object.at("leftovers").as_array()) {
+    request.leftovers.emplace_back(name.as_string());
+  }
   request.rpc_timeout = milliseconds(number("rpc_timeout_ms"));
   request.step_deadline = milliseconds(number("step_deadline_ms"));
   return request;
@@ -73,6 +79,7 @@ std::string to_json(const WireRequest& request) {
                             {"directory", request.directory},
                             {"first", request.first},
                             {"second", request.second},
+                            {"leftovers", json::value_from(request.leftovers)},
                             {"rpc_timeout_ms", request.rpc_timeout.count()},
                             {"step_deadline_ms", request.step_deadline.count()}};
   return json::serialize(object) + "\n";

@@ -15,6 +15,8 @@ namespace sparkwarden::probes::storage {
 inline constexpr std::string_view kWireVerb = "storage-wire";
 inline constexpr std::string_view kTopDirectory = ".sparkwarden";
 
+inline constexpr std::size_t kLeftoversMax = 16;
+
 /// One full look at one export. Names of files and the directory are single path components.
 struct WireRequest {
   std::string address = {};  // numeric
@@ -30,6 +32,7 @@ struct WireRequest {
   std::string directory = {};  // below kTopDirectory: the pod's own
   std::string first = {};      // two names of canary files
   std::string second = {};
+  std::vector<std::string> leftovers = {};  // names that earlier, interrupted runs could not remove
   milliseconds rpc_timeout{2'000};
   milliseconds step_deadline{3'000};
 

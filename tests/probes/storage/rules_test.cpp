@@ -466,6 +466,28 @@ TEST(StorageRules, WithoutAWireLookTheExportIsUnproven) {
   EXPECT_EQ(codes(given.judged()), Codes{"?storage.proof.late"});
 }
 
+TEST(StorageRules, WithoutAServerLookThereWasNoTime) {
+  Given given;
+  given.look.server.reset();
+  given.look.wire.reset();
+
+  EXPECT_EQ(codes(given.judged()), Codes{"?storage.proof.late"});
+}
+
+TEST(StorageRules, ALookHoldsUnlessItWasCutOffOrMetAGrace) {
+  EXPECT_TRUE(holds(healthy()));
+  EXPECT_TRUE(holds(failed_at({.step = "create", .symbol = "NFS3ERR_ROFS"})));
+  EXPECT_FALSE(holds(failed_at({.step = "create", .symbol = "NFS4ERR_GRACE"})));
+  EXPECT_FALSE(holds(cut_off("write", ChildEnd::deadline)));
+}
+
+TEST(StorageRules, FilesAreLeftWhenTheirRemovalWasNotReached) {
+  EXPECT_FALSE(left_files(healthy()));
+  EXPECT_FALSE(left_files(failed_at({.step = "mkdir", .symbol = "NFS3ERR_ROFS"})));
+  EXPECT_TRUE(left_files(failed_at({.step = "create", .symbol = "TIMED_OUT"})));
+  EXPECT_TRUE(left_files(cut_off("create", ChildEnd::deadline)));
+}
+
 TEST(StorageRules, WithTheWireOffNothingProvesTheExport) {
   Given given;
   given.settings.wire = Use::off;

@@ -24,6 +24,7 @@ WireRequest a_request() {
                      .directory = "1f0c",
                      .first = "c-1-00000001",
                      .second = "c-1-00000000",
+                     .leftovers = {"c-0-00000007"},
                      .rpc_timeout = milliseconds(2'000),
                      .step_deadline = milliseconds(3'000)};
 }
@@ -60,6 +61,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadRequest{"path_in_a_name", [](WireRequest& r) { r.first = "../../etc/passwd"; }},
         BadRequest{"no_name", [](WireRequest& r) { r.second = ""; }},
         BadRequest{"too_many_groups", [](WireRequest& r) { r.groups.assign(17, 1); }},
+        BadRequest{"path_in_leftovers", [](WireRequest& r) { r.leftovers = {"../x"}; }},
+        BadRequest{"too_many_leftovers", [](WireRequest& r) { r.leftovers.assign(17, "c"); }},
         BadRequest{"no_time", [](WireRequest& r) { r.rpc_timeout = milliseconds(0); }}),
     [](const auto& test) { return test.param.name; });
 

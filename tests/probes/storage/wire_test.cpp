@@ -23,7 +23,6 @@ namespace {
 
 using std::chrono::seconds;
 using testing::AllOf;
-using testing::AnyOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -321,6 +320,32 @@ TEST_F(WireProxied, AtTheDeadlineTheChildIsKilledAndTheStepIsNamed) {
   EXPECT_LT(rig_.took(), milliseconds(1'700));
 }
 
+TEST_F(WireProxied, WhatAnInterruptedRunLeftTheNextOneRemoves) {
+  TcpProxy& between = proxy();
+  between.set_after(14, ProxyMode::drop_replies);
+  ASSERT_THAT(codes_of(rig_.run()), Contains("nfs.server.silent"));
+  ASSERT_THAT(files_in(server_->backing()),
+              testing::SizeIs(3));  // with the pod's directory and a file
+  between.set(ProxyMode::pass);
+
+  const Observed observed = rig_.run();
+
+  EXPECT_THAT(codes_of(observed), ElementsAre(kAbsent)) << told(observed);
+  EXPECT_THAT(files_in(server_->backing()), ElementsAre(".sparkwarden"));
+}
+
+TEST_F(WireProxied, OutOfTimeIsNoVerdictOnTheNextExport) {
+  rig_.settings().rpc_timeout = seconds(30);
+  rig_.settings().step_deadline = seconds(30);
+  proxy().set_after(9, ProxyMode::drop_replies);
+  rig_.settings().targets->push_back({.server = "nas", .export_path = "/other", .write = false});
+
+  const Observed observed = rig_.run(true, milliseconds(1'000));
+
+  EXPECT_THAT(codes_of(observed), ElementsAre("nfs.server.silent", kAbsent)) << told(observed);
+  EXPECT_THAT(unlooked_of(observed), ElementsAre("storage.proof.late"));
+}
+
 TEST_F(WireProxied, ASlowServerIsBoundedByTheRun) {
   proxy().delay(milliseconds(150));
 
@@ -365,6 +390,12 @@ TEST_F(WireProxied, APortThatHangsUpIsDisconnected) {
   EXPECT_THAT(codes_of(rig_.run()), ElementsAre("nfs.server.disconnected", kAbsent));
 }
 
+#ifdef SPARKWARDEN_SANITIZED
+constexpr const char* kLastLimit = "Max cpu time              2 ";
+#else
+constexpr const char* kLastLimit = "Max address space         67108864 ";
+#endif
+
 TEST_F(WireProxied, TheChildIsLockedDown) {
   rig_.settings().rpc_timeout = seconds(30);
   rig_.settings().step_deadline = seconds(30);
@@ -380,9 +411,9 @@ TEST_F(WireProxied, TheChildIsLockedDown) {
           std::getline(std::ifstream("/proc/" + pid + "/cmdline"), command);
           std::ifstream limits_file("/proc/" + pid + "/limits");
           std::string text(std::istreambuf_iterator<char>(limits_file), {});
-          // Once its limits are set, which is the first thing it does.
+          // Once its last limit is set, which is the first thing it does.
           if (command.find("storage-wire") == std::string::npos) continue;
-          if (text.find("Max open files            64 ") == std::string::npos) continue;
+          if (text.find(kLastLimit) == std::string::npos) continue;
           std::ifstream status_file("/proc/" + pid + "/status");
           status.assign(std::istreambuf_iterator<char>(status_file), {});
           limits = text;
@@ -397,9 +428,7 @@ TEST_F(WireProxied, TheChildIsLockedDown) {
 
   EXPECT_THAT(limits, HasSubstr("Max core file size        0 "));
   EXPECT_THAT(limits, HasSubstr("Max cpu time              2 "));
-#ifndef SPARKWARDEN_SANITIZED
-  EXPECT_THAT(limits, HasSubstr("Max address space         67108864 "));
-#endif
+  EXPECT_THAT(limits, HasSubstr(kLastLimit));
   EXPECT_THAT(status, HasSubstr("NoNewPrivs:\t1"));
 }
 
