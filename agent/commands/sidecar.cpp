@@ -219,7 +219,7 @@ Answer Sidecar::metrics() {
   std::vector<exporters::RequestCount> requests;
   for (const auto& [key, count] : routes_.counts()) requests.push_back({key.first, key.second, count});
   for (const auto& [code, count] : server_.counters().own_answers) {
-    requests.push_back({"none", code, count});
+    requests.push_back({"other", code, count});
   }
   return {.content_type = std::string(exporters::kMetricsContentType),
           .body = rendered_.text + exporters::sampled_metrics(sampler_.sample(now), requests)};

@@ -142,12 +142,18 @@ void Agent::start(const std::vector<std::string>& flags) {
 
 std::string Agent::log() const { return read(world_.path() / "log"); }
 
-Reply Agent::get_until(const std::string& path,
-                       const std::string& text,
-                       std::chrono::milliseconds limit) const {
-  const Clock::time_point end = Clock::now() + limit;
+Reply Agent::get_until(const std::string& path, const std::string& text) const {
+  return ask_until(path, [&](const Reply& reply) { return reply.body.find(text) != std::string::npos; });
+}
+
+Reply Agent::get_until_ok(const std::string& path) const {
+  return ask_until(path, [](const Reply& reply) { return reply.status == 200; });
+}
+
+Reply Agent::ask_until(const std::string& path, const std::function<bool(const Reply&)>& done) const {
+  const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
   Reply reply = get(path);
-  while (reply.body.find(text) == std::string::npos && Clock::now() < end) {
+  while (!done(reply) && Clock::now() < end) {
     breathe();
     reply = get(path);
   }

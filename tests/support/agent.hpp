@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -58,14 +59,17 @@ class Agent {
   [[nodiscard]] std::string log() const;
 
   [[nodiscard]] Reply get(const std::string& path) const { return tests::get(port_, path); }
-  /// Asks until the body holds `text`, at most `limit`; the last reply in any case.
-  [[nodiscard]] Reply get_until(const std::string& path,
-                                const std::string& text,
-                                std::chrono::milliseconds limit = std::chrono::seconds(20)) const;
+  /// Asks until the body holds `text`, at most twenty seconds; the last reply in any case.
+  [[nodiscard]] Reply get_until(const std::string& path, const std::string& text) const;
+  /// Asks until the status is 200, at most twenty seconds; the last reply in any case.
+  [[nodiscard]] Reply get_until_ok(const std::string& path) const;
   /// Finished runs of a probe, from /metrics.
   [[nodiscard]] int runs(const std::string& probe) const;
 
  private:
+  [[nodiscard]] Reply ask_until(const std::string& path,
+                                const std::function<bool(const Reply&)>& done) const;
+
   TempDir world_;
   std::string role_;
   std::unique_ptr<Process> process_;

@@ -42,7 +42,7 @@ class SidecarTest : public testing::Test {
     executor_.put_reference_configuration();
     executor_.settings("gate: {mode: enforce}\n" + quick_settings(*server_, target_of(*server_)));
     executor_.start();
-    ASSERT_EQ(executor_.get_until("/readyz", "ok").status, 200) << executor_.log();
+    ASSERT_EQ(executor_.get_until_ok("/readyz").body, "ok") << executor_.log();
   }
 
   /// The reason of one probe, and that it was there within two runs after now.
@@ -79,8 +79,8 @@ TEST_F(SidecarTest, NamesAnExportThatTurnsReadOnlyAndRecovers) {
 
   server_->set_read_only(false);
 
-  EXPECT_EQ(executor_.get_until("/readyz/storage", "ok").status, 200);
-  EXPECT_EQ(executor_.get_until("/readyz", "ok").status, 200);
+  EXPECT_EQ(executor_.get_until_ok("/readyz/storage").body, "ok");
+  EXPECT_EQ(executor_.get_until_ok("/readyz").body, "ok");
 }
 
 TEST_F(SidecarTest, NamesAFrozenServerAndStaysAliveMeanwhile) {
@@ -91,7 +91,7 @@ TEST_F(SidecarTest, NamesAFrozenServerAndStaysAliveMeanwhile) {
 
   server_->thaw();
 
-  EXPECT_EQ(executor_.get_until("/readyz", "ok").status, 200);
+  EXPECT_EQ(executor_.get_until_ok("/readyz").body, "ok");
 }
 
 TEST_F(SidecarTest, AnOpenGateStaysOpen) {
@@ -107,14 +107,14 @@ TEST_F(SidecarTest, TheDriverSideSeesConfigurationBreakAndStaysReady) {
   driver.put_reference_configuration();
   driver.settings(quick_settings(*server_));
   driver.start();
-  ASSERT_EQ(driver.get_until("/readyz/config", "ok").status, 200) << driver.log();
+  ASSERT_EQ(driver.get_until_ok("/readyz/config").body, "ok") << driver.log();
   const std::string conf = driver.under_root("/opt/spark/conf");
 
   std::filesystem::rename(conf + "/executor-pod-template.yaml", conf + "/kept");
   expect_within_two_runs(driver, "config", "template.file.missing");
   EXPECT_EQ(driver.get("/readyz").body, "ok") << "its DNS record must not go";
   std::filesystem::rename(conf + "/kept", conf + "/executor-pod-template.yaml");
-  EXPECT_EQ(driver.get_until("/readyz/config", "ok").status, 200);
+  EXPECT_EQ(driver.get_until_ok("/readyz/config").body, "ok");
 
   driver.put("/opt/spark/conf/spark-defaults.conf",
              "spark.kubernetes.executor.podTemplateFile /opt/spark/conf/executor-pod-template.yaml\n"
@@ -123,7 +123,7 @@ TEST_F(SidecarTest, TheDriverSideSeesConfigurationBreakAndStaysReady) {
              "spark.kubernetes.executor.volumes.nfs.again.options.path /volume1/spark-checkpoints\n");
   expect_within_two_runs(driver, "config", "template.mount-path.duplicate");
   driver.put_reference_configuration();
-  EXPECT_EQ(driver.get_until("/readyz/config", "ok").status, 200);
+  EXPECT_EQ(driver.get_until_ok("/readyz/config").body, "ok");
 }
 
 TEST_F(SidecarTest, LogsAStateChangeOnceHoweverOftenItFails) {
@@ -238,7 +238,7 @@ TEST(Sidecar, WrongSettingsAreToldAndHoldAnEnforcingGate) {
 
   EXPECT_THAT(executor.get_until("/status", "agent.settings.invalid").body,
               HasSubstr("did you mean `gate.timeout`?"));
-  EXPECT_EQ(executor.get_until("/readyz/config", "ok").status, 200);
+  EXPECT_EQ(executor.get_until_ok("/readyz/config").body, "ok");
   EXPECT_EQ(executor.get("/startupz").status, 500);
   EXPECT_EQ(run_sparkwarden({"run", "--strict", "--config", executor.config_path()}).code, 2);
   EXPECT_EQ(run_sparkwarden({"config", "validate", "--config", executor.config_path()}).code, 2);
