@@ -2,4 +2,6 @@
 // The command line is the program: agent/commands puts probes, runtime and exporters together.
 #include "agent/commands/commands.hpp"
 
-int main(int argc, char** argv) { return sparkwarden::commands::main(argc, argv); }
+int main(int argc, char** argv) {
+  return sparkwarden::commands::main(argc, argv);
+}

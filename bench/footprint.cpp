@@ -1,8 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Start-to-listening time, memory and size of sparkwarden beside prometheus-node-exporter, in one run:
-// the two are started in turn, so that whatever else the machine does hits both. Prints a table and the
-// ratios. Usage: footprint SPARKWARDEN NODE_EXPORTER [ROUNDS]
+// Start-to-listening time, memory and size of sparkwarden beside prometheus-node-exporter, in one
+// run: the two are started in turn, so that whatever else the machine does hits both. Prints a
+// table and the ratios. Usage: footprint SPARKWARDEN NODE_EXPORTER [ROUNDS]
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,18 +24,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <fcntl.h>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <string>
-#include <vector>
-
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -32,7 +32,7 @@ struct Sample {
   double start_ms = 0;
   double resident_kib = 0;
   double anonymous_kib = 0;
-  double resident_after_kib = 0;   // after kScrapes scrapes
+  double resident_after_kib = 0;  // after kScrapes scrapes
   double anonymous_after_kib = 0;
 };
 
@@ -74,7 +74,8 @@ int try_connect(std::uint16_t port) {
 std::size_t scrape(std::uint16_t port) {
   const int fd = try_connect(port);
   if (fd < 0) give_up("a scrape was refused");
-  const std::string request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  const std::string request =
+      "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
   if (::write(fd, request.data(), request.size()) < 0) give_up("a scrape could not be sent");
   std::size_t total = 0;
   std::array<char, 65536> chunk{};
@@ -91,7 +92,8 @@ std::map<std::string, double> memory(pid_t pid) {
   std::map<std::string, double> figures;
   for (std::string line; std::getline(file, line);) {
     const std::size_t colon = line.find(':');
-    if (colon != std::string::npos) figures[line.substr(0, colon)] = std::atof(line.c_str() + colon + 1);
+    if (colon != std::string::npos)
+      figures[line.substr(0, colon)] = std::atof(line.c_str() + colon + 1);
   }
   return figures;
 }
@@ -131,7 +133,7 @@ Sample measure(const std::vector<std::string>& command, std::uint16_t port) {
   return sample;
 }
 
-double median(const std::vector<Sample>& samples, double Sample::* member) {
+double median(const std::vector<Sample>& samples, double Sample::*member) {
   std::vector<double> values;
   for (const Sample& sample : samples) values.push_back(sample.*member);
   std::ranges::sort(values);
@@ -172,8 +174,12 @@ int main(int argc, char** argv) {
   std::printf("medians of %d interleaved starts; memory from smaps_rollup, KiB\n\n", rounds);
   std::printf("%-34s %12s %12s %8s\n", "", "sparkwarden", "node_exp.", "ratio");
   row("start to listening, ms", median(ours, &Sample::start_ms), median(theirs, &Sample::start_ms));
-  row("resident, first scrape", median(ours, &Sample::resident_kib), median(theirs, &Sample::resident_kib));
-  row("anonymous, first scrape", median(ours, &Sample::anonymous_kib), median(theirs, &Sample::anonymous_kib));
+  row("resident, first scrape",
+      median(ours, &Sample::resident_kib),
+      median(theirs, &Sample::resident_kib));
+  row("anonymous, first scrape",
+      median(ours, &Sample::anonymous_kib),
+      median(theirs, &Sample::anonymous_kib));
   row("resident, after 200 scrapes",
       median(ours, &Sample::resident_after_kib),
       median(theirs, &Sample::resident_after_kib));

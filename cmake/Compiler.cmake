@@ -10,7 +10,9 @@ target_compile_definitions(sparkwarden_flags INTERFACE SPARKWARDEN_VERSION="${PR
 target_compile_options(sparkwarden_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
   -Woverloaded-virtual -Wold-style-cast -Wuseless-cast -Wduplicated-cond -Wlogical-op
-  -Wimplicit-fallthrough -Wswitch-enum -Wformat=2)
+  -Wimplicit-fallthrough -Wswitch-enum -Wformat=2
+  # False with GCC 12 where Asio's frame allocator is inlined.
+  -Wno-mismatched-new-delete)
 if(SPARKWARDEN_WERROR)
   target_compile_options(sparkwarden_flags INTERFACE -Werror)
 endif()
@@ -29,11 +31,10 @@ if(SPARKWARDEN_STATIC)
 endif()
 
 if(SPARKWARDEN_SANITIZE)
-  # -Wno-mismatched-new-delete: false in Asio's recycling allocator under sanitizers (GCC 12).
-  # -Wno-maybe-uninitialized: likewise in coroutine frames.
+  # -Wno-maybe-uninitialized: false in instrumented coroutine frames (GCC 12).
   target_compile_options(sparkwarden_flags INTERFACE
     -fsanitize=${SPARKWARDEN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
-    -Wno-mismatched-new-delete -Wno-maybe-uninitialized)
+    -Wno-maybe-uninitialized)
   target_link_options(sparkwarden_flags INTERFACE -fsanitize=${SPARKWARDEN_SANITIZE})
   target_compile_definitions(sparkwarden_flags INTERFACE SPARKWARDEN_SANITIZED=1)
 endif()

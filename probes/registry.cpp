@@ -21,7 +21,9 @@ using std::chrono::seconds;
 
 constexpr std::array<std::string_view, 1> kConfigWakes{"storage"};  // which volumes there are
 
-std::optional<milliseconds> never(const settings::ProbeSettings&, Role) { return std::nullopt; }
+std::optional<milliseconds> never(const settings::ProbeSettings&, Role) {
+  return std::nullopt;
+}
 
 std::array<ProbeRow, 2> make_rows() {
   return {ProbeRow{.name = "config",
@@ -53,6 +55,8 @@ std::span<const ProbeRow> registry() {
   return kRows;
 }
 
-std::span<const ChildVerb> child_verbs() { return kChildVerbs; }
+std::span<const ChildVerb> child_verbs() {
+  return kChildVerbs;
+}
 
 }  // namespace sparkwarden::probes

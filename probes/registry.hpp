@@ -15,11 +15,11 @@ namespace sparkwarden::probes {
 
 struct ProbeRow {
   std::string_view name;
-  std::span<const Role> roles;                     // enabled: auto
+  std::span<const Role> roles;  // enabled: auto
   settings::ProbeCommon defaults;
   std::span<const Code> codes;
   std::span<const MeasureSpec* const> measures;
-  std::span<const std::string_view> wakes;         // run again at once when this probe's facts change
+  std::span<const std::string_view> wakes;  // run again at once when this probe's facts change
   std::shared_ptr<settings::ProbeSettings> (*make_settings)();
   std::unique_ptr<Probe> (*make)(const settings::World& world,
                                  std::shared_ptr<const settings::ProbeSettings> own);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The house rules as ordinary tests: who may include whom, and that whatever is public is documented,
-// tested and in the example settings.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
+// The house rules as ordinary tests: who may include whom, and that whatever is public is
+// documented, tested and in the example settings.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +10,9 @@
 #include <set>
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "agent/commands/code_table.hpp"
 #include "agent/commands/finding_pages.hpp"
@@ -154,13 +154,14 @@ std::vector<std::string> conditions(const std::string& text) {
 }
 
 TEST(House, NoConditionAwaits) {
-  // GCC 12 lays out the frame of a coroutine with `if (!co_await f())` differently in its two halves:
-  // it compiles, and crashes at run time (docs/decisions/0003-coroutines-with-gcc-12.md).
+  // GCC 12 lays out the frame of a coroutine with `if (!co_await f())` differently in its two
+  // halves: it compiles, and crashes at run time (docs/decisions/0003-coroutines-with-gcc-12.md).
   std::vector<std::string> wrong;
   for (const Source& source : sources_under({"agent", "probes", "exporters", "tests"})) {
     if (source.path == "tests/tidy_test.cpp") continue;
     for (const std::string& condition : conditions(source.text)) {
-      if (condition.find("co_await") != std::string::npos) wrong.push_back(source.path + ": " + condition);
+      if (condition.find("co_await") != std::string::npos)
+        wrong.push_back(source.path + ": " + condition);
     }
   }
 
@@ -188,8 +189,13 @@ TEST(Registry, EveryProbeFolderHasItsRowAndItsFiles) {
 
   EXPECT_EQ(folders, rows);
   for (const std::string& folder : folders) {
-    for (const char* file : {"README.md", "settings.hpp", "codes.hpp", "measures.hpp", "rules.hpp",
-                             "probe.hpp", "CMakeLists.txt"}) {
+    for (const char* file : {"README.md",
+                             "settings.hpp",
+                             "codes.hpp",
+                             "measures.hpp",
+                             "rules.hpp",
+                             "probe.hpp",
+                             "CMakeLists.txt"}) {
       EXPECT_TRUE(fs::exists(kRoot / "probes" / folder / file)) << folder << "/" << file;
     }
   }
@@ -211,7 +217,8 @@ TEST(Codes, AreUniqueAndBelongToTheirProbesAreas) {
       {"storage", {"nfs", "mount", "storage"}},
   };
   std::set<std::string_view> seen;
-  for (const Code& row : commands::all_codes()) EXPECT_TRUE(seen.insert(row.code).second) << row.code;
+  for (const Code& row : commands::all_codes())
+    EXPECT_TRUE(seen.insert(row.code).second) << row.code;
   for (const probes::ProbeRow& probe : probes::registry()) {
     for (const Code& row : probe.codes) {
       const std::string area(row.code.substr(0, row.code.find('.')));
@@ -224,7 +231,8 @@ TEST(Codes, AreUniqueAndBelongToTheirProbesAreas) {
 TEST(Codes, FindingsHaveAnEffectAndAFix) {
   std::vector<std::string> wrong;
   for (const Code& row : commands::all_codes()) {
-    const bool told = !row.meaning.empty() && (!row.severity || (!row.effect.empty() && !row.fix.empty()));
+    const bool told =
+        !row.meaning.empty() && (!row.severity || (!row.effect.empty() && !row.fix.empty()));
     if (!told) wrong.emplace_back(row.code);
   }
 
@@ -249,7 +257,8 @@ std::map<std::string, std::string> constants() {
   std::map<std::string, std::string> names;
   const std::regex row("constexpr Code (k\\w+)\\{\\s*\"([a-z0-9.-]+)\"");
   for (const Source& source : sources_under({"agent/core", "probes"})) {
-    for (std::sregex_iterator it(source.text.begin(), source.text.end(), row), end; it != end; ++it) {
+    for (std::sregex_iterator it(source.text.begin(), source.text.end(), row), end; it != end;
+         ++it) {
       names[(*it)[2]] = (*it)[1];
     }
   }
@@ -304,8 +313,9 @@ settings::Loaded load_example(const std::string& text) {
   for (const probes::ProbeRow& row : probes::registry()) {
     slots.push_back({std::string(row.name), row.defaults, row.make_settings()});
   }
-  return settings::load(
-      text, {.file = {}, .file_name = "agent.yaml", .environment = {}, .flags = {}}, std::move(slots));
+  return settings::load(text,
+                        {.file = {}, .file_name = "agent.yaml", .environment = {}, .flags = {}},
+                        std::move(slots));
 }
 
 TEST(Examples, AgentYamlHasEveryKeyWithItsDefault) {
@@ -339,9 +349,11 @@ TEST(Documents, NameNoFileThatIsNotThere) {
   std::vector<std::string> broken;
   for (const auto& entry : fs::recursive_directory_iterator(kRoot)) {
     const std::string path = fs::relative(entry.path(), kRoot).string();
-    if (path.starts_with("build/") || path.starts_with(".") || entry.path().extension() != ".md") continue;
+    if (path.starts_with("build/") || path.starts_with(".") || entry.path().extension() != ".md")
+      continue;
     for (const std::string& target : matches(read(entry.path()), "\\]\\(([^)#:]+)\\)")) {
-      if (!fs::exists(entry.path().parent_path() / target)) broken.push_back(path + " -> " + target);
+      if (!fs::exists(entry.path().parent_path() / target))
+        broken.push_back(path + " -> " + target);
     }
   }
 

@@ -2,10 +2,10 @@
 // Writing a file so that a reader sees the old one or the new one, never a part.
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 #include <string_view>
+
+#include <sys/types.h>
 
 #include "agent/core/result.hpp"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <memory>
+
+#include <unistd.h>
 
 #include "agent/commands/commands.hpp"
 #include "agent/commands/one_run.hpp"
@@ -22,8 +22,8 @@ exporters::SourceLine source_lines(std::size_t bytes_max) {
   struct Cache {
     std::map<std::string, std::string> texts;
   };
-  return [cache = std::make_shared<Cache>(), bytes_max](
-             const std::string& path, int line) -> std::optional<std::string> {
+  return [cache = std::make_shared<Cache>(), bytes_max](const std::string& path,
+                                                        int line) -> std::optional<std::string> {
     auto known = cache->texts.find(path);
     if (known == cache->texts.end()) {
       known = cache->texts.emplace(path, io::RealFiles().read(path, bytes_max).value_or("")).first;

@@ -22,13 +22,14 @@ std::optional<milliseconds> duration_from(const std::string& text) {
 
 const CLI::Validator kDuration(
     [](std::string& text) {
-      return duration_from(text) ? std::string() : "expected a duration such as 250ms, 5s, 2m or 1h";
+      return duration_from(text) ? std::string()
+                                 : "expected a duration such as 250ms, 5s, 2m or 1h";
     },
     "DURATION");
 
 void add_common(CLI::App& command, CommonOptions& options) {
-  command.add_option("--config", options.config, "settings file (default: " +
-                                                     std::string(kDefaultConfig) + ")");
+  command.add_option(
+      "--config", options.config, "settings file (default: " + std::string(kDefaultConfig) + ")");
   command.add_option("--role", options.role, role_list());
 }
 
@@ -50,7 +51,12 @@ struct Line {
 using Action = std::function<int(const Environment&)>;
 
 /// A subcommand with its example; running it leaves the action to take.
-CLI::App* add(CLI::App& app, Action& chosen, std::string name, std::string about, std::string example, Action action) {
+CLI::App* add(CLI::App& app,
+              Action& chosen,
+              std::string name,
+              std::string about,
+              std::string example,
+              Action action) {
   CLI::App* command = app.add_subcommand(std::move(name), std::move(about));
   command->footer("Example:\n  " + example);
   command->callback([&chosen, action = std::move(action)] { chosen = action; });
@@ -98,13 +104,17 @@ void add_wait(CLI::App& app, Line& line, Action& chosen) {
                          return commands::wait(line.wait, env);
                        });
   add_common(*wait, line.wait.common);
-  wait->add_option("--url", line.wait.url, "the agent's /startupz (default: 127.0.0.1, port from <run_dir>/port)");
-  wait->add_option("--timeout", line.wait_timeout, "for an agent that does not answer (default: 150s)")
+  wait->add_option("--url",
+                   line.wait.url,
+                   "the agent's /startupz (default: 127.0.0.1, port from <run_dir>/port)");
+  wait->add_option(
+          "--timeout", line.wait_timeout, "for an agent that does not answer (default: 150s)")
       ->check(kDuration);
   wait->add_option("--on-timeout", line.wait_on_timeout, "open or fail (default: open)")
       ->check(CLI::IsMember({"open", "fail"}));
   wait->add_flag("--check", line.wait.check, "run the checks here, without an agent");
-  wait->add_option("--termination-log", line.wait.termination_log,
+  wait->add_option("--termination-log",
+                   line.wait.termination_log,
                    "where the one line that says why goes (default: /dev/termination-log)");
 }
 
@@ -112,29 +122,44 @@ void add_config(CLI::App& app, Line& line, Action& chosen) {
   CLI::App* config = app.add_subcommand("config", "the agent's own settings");
   config->footer("Example:\n  sparkwarden config validate --config configs/agent/agent.yaml");
   config->require_subcommand(1);
-  CLI::App* validate = add(*config, chosen, "validate", "every problem with its place; exit 2 if any",
-                           "sparkwarden config validate --config agent.yaml",
-                           [&](const Environment& env) { return config_validate(line.validate, env); });
+  CLI::App* validate =
+      add(*config,
+          chosen,
+          "validate",
+          "every problem with its place; exit 2 if any",
+          "sparkwarden config validate --config agent.yaml",
+          [&](const Environment& env) { return config_validate(line.validate, env); });
   add_common(*validate, line.validate);
-  CLI::App* show = add(*config, chosen, "show", "each setting in force, and where it came from",
+  CLI::App* show = add(*config,
+                       chosen,
+                       "show",
+                       "each setting in force, and where it came from",
                        "SPARKWARDEN_GATE_MODE=enforce sparkwarden config show",
                        [&](const Environment& env) { return config_show(line.show, env); });
   add_common(*show, line.show);
 }
 
 void add_small(CLI::App& app, Line& line, Action& chosen) {
-  CLI::App* explain = add(app, chosen, "explain", "what a finding means and how to mend it; without a code: all of them",
+  CLI::App* explain = add(app,
+                          chosen,
+                          "explain",
+                          "what a finding means and how to mend it; without a code: all of them",
                           "sparkwarden explain nfs.export.read-only",
                           [&](const Environment&) { return commands::explain(line.explain_code); });
   explain->add_option("code", line.explain_code, "a finding's code");
-  CLI::App* install = add(app, chosen, "install", "copies this binary, for containers with another image",
-                          "sparkwarden install /var/run/sparkwarden/bin/sparkwarden",
-                          [&](const Environment&) { return commands::install(line.install_destination); });
+  CLI::App* install =
+      add(app,
+          chosen,
+          "install",
+          "copies this binary, for containers with another image",
+          "sparkwarden install /var/run/sparkwarden/bin/sparkwarden",
+          [&](const Environment&) { return commands::install(line.install_destination); });
   install->add_option("destination", line.install_destination, "a file, or an existing directory")
       ->required();
   CLI::App* child = app.add_subcommand("child")->group("");
   child->add_option("verb", line.child_verb)->required();
-  child->callback([&] { chosen = [&](const Environment&) { return commands::child(line.child_verb); }; });
+  child->callback(
+      [&] { chosen = [&](const Environment&) { return commands::child(line.child_verb); }; });
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ int install(const std::string& destination) {
   }
   const auto binary = io::RealFiles().read("/proc/self/exe", kBinaryBytesMax);
   if (!binary) {
-    std::fprintf(stderr, "sparkwarden: cannot read my own binary: %s\n", binary.error().detail.c_str());
+    std::fprintf(
+        stderr, "sparkwarden: cannot read my own binary: %s\n", binary.error().detail.c_str());
     return kCouldNotLook;
   }
   if (const auto written = write_atomically(target, *binary, 0755); !written) {

@@ -27,9 +27,8 @@ bool wanted(const std::vector<std::string>& only, std::string_view name) {
 }
 
 bool needed(const std::vector<std::string>& only, const probes::ProbeRow& row) {
-  return wanted(only, row.name) || std::ranges::any_of(row.wakes, [&](std::string_view name) {
-           return wanted(only, name);
-         });
+  return wanted(only, row.name) ||
+         std::ranges::any_of(row.wakes, [&](std::string_view name) { return wanted(only, name); });
 }
 
 awaitable<void> run_in_order(const Setup& setup,
@@ -56,9 +55,9 @@ exporters::ReportDocument run_all_once(const Setup& setup, const std::vector<std
   boost::asio::io_context loop(1);
   runtime::Board board(empty_snapshot(setup), setup.gate_policy());
   std::exception_ptr failure;
-  boost::asio::co_spawn(loop, run_in_order(setup, only, board), [&](const std::exception_ptr& error) {
-    failure = error;
-  });
+  boost::asio::co_spawn(loop,
+                        run_in_order(setup, only, board),
+                        [&](const std::exception_ptr& error) { failure = error; });
   loop.run();
   if (failure) std::rethrow_exception(failure);
 

@@ -15,7 +15,8 @@ namespace sparkwarden::commands {
 [[nodiscard]] exporters::ReportDocument run_all_once(const Setup& setup,
                                                      const std::vector<std::string>& only);
 
-/// 1 for an error finding (strict: also a warning), else 3 if something could not be looked at, else 0.
+/// 1 for an error finding (strict: also a warning), else 3 if something could not be looked at,
+/// else 0.
 [[nodiscard]] int exit_code(const exporters::ReportDocument& document, bool strict);
 
 }  // namespace sparkwarden::commands

@@ -22,7 +22,8 @@ std::vector<Finding> own_findings(const Setup& setup) {
     findings.push_back(std::move(finding));
   }
   if (!setup.role_known) {
-    findings.push_back(found(agent_codes::kRoleUnknown, "role", "no role given; one of " + role_list()));
+    findings.push_back(
+        found(agent_codes::kRoleUnknown, "role", "no role given; one of " + role_list()));
   }
   return findings;
 }

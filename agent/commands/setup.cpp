@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/commands/setup.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <random>
 #include <utility>
+
+#include <unistd.h>
 
 #include "agent/io/files.hpp"
 
@@ -41,7 +41,8 @@ settings::Identity identify(const Environment& environment, std::uint64_t seed) 
   std::array<char, 33> host{};
   ::gethostname(host.data(), host.size() - 1);
   std::string name(host.data());
-  std::ranges::replace_if(name, [&](char c) { return !allowed(c); }, '-');
+  std::ranges::replace_if(
+      name, [&](char c) { return !allowed(c); }, '-');
   std::array<char, 9> nonce{};
   std::snprintf(nonce.data(), nonce.size(), "%08x", static_cast<unsigned>(seed & 0xFFFFFFFFU));
   identity.uid = "local-" + name + "-" + nonce.data();
@@ -90,8 +91,10 @@ ReadyPolicy Setup::ready_policy() const {
 
 GatePolicy Setup::gate_policy() const {
   const settings::GateSettings& gate = config.agent.gate;
-  GatePolicy policy{
-      .mode = gate.mode, .probes = gate.probes, .timeout = gate.timeout, .on_timeout = gate.on_timeout};
+  GatePolicy policy{.mode = gate.mode,
+                    .probes = gate.probes,
+                    .timeout = gate.timeout,
+                    .on_timeout = gate.on_timeout};
   if (policy.probes.empty()) {
     for (const EnabledProbe& probe : probes) policy.probes.emplace_back(probe.row->name);
   }
@@ -107,7 +110,8 @@ Setup set_up(const CommonOptions& options, const Environment& environment) {
                                               : std::string(kDefaultConfig);
 
   const std::string text = read_config(setup.config_path, named, setup.problems);
-  settings::Sources sources{.file = {}, .file_name = setup.config_path, .environment = environment, .flags = {}};
+  settings::Sources sources{
+      .file = {}, .file_name = setup.config_path, .environment = environment, .flags = {}};
   if (!options.role.empty()) sources.flags.emplace("role", options.role);
   settings::Loaded loaded = settings::load(text, std::move(sources), slots());
   std::ranges::move(loaded.problems, std::back_inserter(setup.problems));
@@ -135,7 +139,8 @@ Setup set_up(const CommonOptions& options, const Environment& environment) {
 std::string to_line(const settings::Problem& problem) {
   std::string line = problem.location.path;
   if (problem.location.line > 0) {
-    line += ":" + std::to_string(problem.location.line) + ":" + std::to_string(problem.location.column);
+    line +=
+        ":" + std::to_string(problem.location.line) + ":" + std::to_string(problem.location.column);
   }
   return line + ": " + (problem.key.empty() ? "" : problem.key + ": ") + problem.message;
 }

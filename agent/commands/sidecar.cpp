@@ -43,7 +43,8 @@ Snapshot first_snapshot(const Setup& setup) {
   return snapshot;
 }
 
-/// The agent's own findings are part of no gate, but invalid settings at start hold an enforcing one.
+/// The agent's own findings are part of no gate, but invalid settings at start hold an enforcing
+/// one.
 GatePolicy gate_policy(const Setup& setup, const std::vector<Finding>& own) {
   GatePolicy policy = setup.gate_policy();
   policy.settings_hold = std::ranges::any_of(
@@ -106,13 +107,14 @@ Result<void> Sidecar::listen(bool strict) {
   const settings::Listen& wanted = setup_.config.agent.listen;
   auto port = server_.start(wanted.address, static_cast<std::uint16_t>(wanted.port));
   if (!port && !strict) {
-    const std::string refused = wanted.address + " port " + std::to_string(wanted.port) + ": " +
-                                port.error().detail;
+    const std::string refused =
+        wanted.address + " port " + std::to_string(wanted.port) + ": " + port.error().detail;
     port = server_.start("[::]", 0);
     if (port) {
-      Finding finding = found(agent_codes::kPortTaken,
-                              std::to_string(wanted.port),
-                              refused + "; listening on port " + std::to_string(*port) + " instead");
+      Finding finding =
+          found(agent_codes::kPortTaken,
+                std::to_string(wanted.port),
+                refused + "; listening on port " + std::to_string(*port) + " instead");
       own_findings_.push_back(std::move(finding));
       board_.hold_for_settings();
     }
@@ -154,9 +156,8 @@ awaitable<void> Sidecar::serve() {
 awaitable<void> Sidecar::wait_for_signal() {
   asio::signal_set signals(loop_, SIGTERM, SIGINT);
   const int signal = co_await signals.async_wait(asio::use_awaitable);
-  log_.write({exporters::LogLevel::info,
-              "stop",
-              {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}}});
+  log_.write(
+      {exporters::LogLevel::info, "stop", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}}});
   tasks_.cancel();
 }
 
@@ -173,7 +174,8 @@ Readiness Sidecar::readiness(Instant now) const {
 void Sidecar::add_routes() {
   const auto health = [this](const Request& request) {
     const Instant now = Instant::clock::now();
-    return exporters::livez({.lag = lag_.largest(now), .overdue = scheduler_.overdue(now)}, request);
+    return exporters::livez({.lag = lag_.largest(now), .overdue = scheduler_.overdue(now)},
+                            request);
   };
   routes_.add("/livez", health);
   routes_.add("/healthz", health);
@@ -209,15 +211,16 @@ Answer Sidecar::metrics() {
                          settings::MetricsProfile::minimal;
     rendered_ = {current,
                  now,
-                 exporters::snapshot_metrics(*current,
-                                             readiness(now),
-                                             info_,
-                                             minimal ? exporters::MetricsProfile::minimal
-                                                     : exporters::MetricsProfile::full,
-                                             now)};
+                 exporters::snapshot_metrics(
+                     *current,
+                     readiness(now),
+                     info_,
+                     minimal ? exporters::MetricsProfile::minimal : exporters::MetricsProfile::full,
+                     now)};
   }
   std::vector<exporters::RequestCount> requests;
-  for (const auto& [key, count] : routes_.counts()) requests.push_back({key.first, key.second, count});
+  for (const auto& [key, count] : routes_.counts())
+    requests.push_back({key.first, key.second, count});
   for (const auto& [code, count] : server_.counters().own_answers) {
     requests.push_back({"other", code, count});
   }
@@ -227,7 +230,8 @@ Answer Sidecar::metrics() {
 
 void Sidecar::publish_own_findings() {
   const Instant now = Instant::clock::now();
-  Report report{.probe = std::string(kAgentProbe), .started = now, .started_wall = WallTime::clock::now()};
+  Report report{
+      .probe = std::string(kAgentProbe), .started = now, .started_wall = WallTime::clock::now()};
   report.observed.findings = own_findings_;
   report.observed =
       apply(setup_.config.agent.findings, std::move(report.observed), report.started_wall);

@@ -37,7 +37,8 @@ std::string one_line(std::string text) {
   if (text.size() > kVerdictLineMax) {
     text.resize(kVerdictLineMax - 3);
     // Not in the middle of a UTF-8 sequence.
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U)
+      text.pop_back();
     if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0U) text.pop_back();
     text += "...";
   }
@@ -70,7 +71,8 @@ exporters::CheckReport check_of_status(const json::object& probe) {
   for (const json::value& item : list_at(probe, "unlooked")) {
     if (!item.is_object()) continue;
     const json::object& row = item.get_object();
-    check.unlooked.push_back({text_at(row, "code"), text_at(row, "subject"), text_at(row, "message")});
+    check.unlooked.push_back(
+        {text_at(row, "code"), text_at(row, "subject"), text_at(row, "message")});
   }
   return check;
 }

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -9,6 +6,9 @@
 #include <string>
 #include <thread>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -40,8 +40,9 @@ std::string default_url(const Setup& setup) {
   const std::string port_file =
       setup.config.agent.listen.port_file.value_or(setup.config.agent.paths.run_dir + "/port");
   std::string port = io::RealFiles().read(port_file, 64).value_or("9797");
-  port.erase(std::find_if_not(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; }),
-             port.end());
+  port.erase(
+      std::find_if_not(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; }),
+      port.end());
   return "http://127.0.0.1:" + (port.empty() ? "9797" : port) + "/startupz";
 }
 
@@ -78,8 +79,9 @@ awaitable<Outcome> follow(const WaitOptions& options, const Setup& setup) {
     if (gate == "holding") {
       last_answer = Instant::clock::now();
     } else {
-      outcome.last_trouble = reply ? "the answer has no Sparkwarden-Gate header, so this is no agent"
-                                   : reply.error().code + " " + reply.error().detail;
+      outcome.last_trouble = reply
+                                 ? "the answer has no Sparkwarden-Gate header, so this is no agent"
+                                 : reply.error().code + " " + reply.error().detail;
     }
     co_await pause(wait_for);
     wait_for = std::min(kLongestPause, wait_for * 2);
@@ -91,10 +93,11 @@ Outcome follow_agent(const WaitOptions& options, const Setup& setup) {
   asio::io_context loop(1);
   Outcome outcome;
   std::exception_ptr failure;
-  asio::co_spawn(loop, follow(options, setup), [&](const std::exception_ptr& error, Outcome result) {
-    failure = error;
-    outcome = std::move(result);
-  });
+  asio::co_spawn(
+      loop, follow(options, setup), [&](const std::exception_ptr& error, Outcome result) {
+        failure = error;
+        outcome = std::move(result);
+      });
   loop.run();
   if (failure) std::rethrow_exception(failure);
   return outcome;

@@ -61,8 +61,8 @@ Binder::Found Binder::find(const std::string& path) {
   const Scope scope{sources_.file_name, path, &problems_, true};
   const yaml::Node* node = walk(sources_.file, path);
   if (node == nullptr || node->is(yaml::Kind::null)) return {nullptr, scope, "default"};
-  const std::string origin = sources_.file_name + ":" + std::to_string(node->line) + ":" +
-                             std::to_string(node->column);
+  const std::string origin =
+      sources_.file_name + ":" + std::to_string(node->line) + ":" + std::to_string(node->column);
   return {node, scope, origin};
 }
 
@@ -94,7 +94,8 @@ void Binder::report_unknown(const yaml::Node& node, const std::string& path) {
     std::vector<std::string> known;
     for (const Effective& e : effective_) known.push_back(e.key);
     const std::string guess = nearest(here, known);
-    scope.problem(entry.key, "unknown key" + (guess.empty() ? "" : "; did you mean `" + guess + "`?"));
+    scope.problem(entry.key,
+                  "unknown key" + (guess.empty() ? "" : "; did you mean `" + guess + "`?"));
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Binds settings structs to their sources. A struct names each of its keys once, with its help; that
-// one line is what reads the file, the environment and the flags, rejects unknown keys, and prints
-// `config show`.
+// Binds settings structs to their sources. A struct names each of its keys once, with its help;
+// that one line is what reads the file, the environment and the flags, rejects unknown keys, and
+// prints `config show`.
 #pragma once
 
 #include <map>
@@ -17,7 +17,7 @@ namespace sparkwarden::settings {
 /// Where values come from, the stronger later: file, environment, flags. Keys of `environment` and
 /// `flags` are paths such as `gate.mode`.
 struct Sources {
-  yaml::Node file;               // null: no file
+  yaml::Node file;  // null: no file
   std::string file_name;
   std::map<std::string, std::string> environment;  // whole environment, by variable name
   std::map<std::string, std::string> flags;        // by settings path

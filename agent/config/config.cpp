@@ -103,9 +103,10 @@ struct Codec<WallTime> {
       return error == std::errc{} && rest == begin + length ? value : -1;
     };
     if (node.is(yaml::Kind::scalar) && text.size() == 10 && text[4] == '-' && text[7] == '-') {
-      const std::chrono::year_month_day date{std::chrono::year(number(0, 4)),
-                                             std::chrono::month(static_cast<unsigned>(number(5, 2))),
-                                             std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+      const std::chrono::year_month_day date{
+          std::chrono::year(number(0, 4)),
+          std::chrono::month(static_cast<unsigned>(number(5, 2))),
+          std::chrono::day(static_cast<unsigned>(number(8, 2)))};
       if (date.ok()) return std::chrono::sys_days(date) + std::chrono::days(1);
     }
     scope.problem(node, "expected a date such as 2027-01-31");
@@ -148,7 +149,8 @@ struct Codec<GateProbes> {
     if (node.is(yaml::Kind::scalar) && node.text == "all") return GateProbes{};
     auto names = Codec<std::vector<std::string>>::read(node, scope);
     if (names && names->empty()) {
-      scope.problem(node, "expected `all` or at least one probe; a gate without probes never holds");
+      scope.problem(node,
+                    "expected `all` or at least one probe; a gate without probes never holds");
       return std::nullopt;
     }
     return names ? std::optional(GateProbes{std::move(*names)}) : std::nullopt;
@@ -160,7 +162,9 @@ struct Codec<GateProbes> {
 
 namespace {
 
-std::string_view at_least_one(int value) { return value < 1 ? "must be at least 1" : ""; }
+std::string_view at_least_one(int value) {
+  return value < 1 ? "must be at least 1" : "";
+}
 
 std::string_view at_least_100ms(milliseconds value) {
   return value < milliseconds(100) ? "must be at least 100ms" : "";
@@ -175,16 +179,20 @@ void ProbeCommon::bind(Binder& binder) {
   // Who slows a probe down does not have to think of its age as well.
   max_age = std::max(max_age, 3 * period);
   binder.key("max_age", max_age, "an older result counts as unknown", at_least_100ms);
-  binder.key("fail_after", fail_after, "failing runs in a row before readiness says no", at_least_one);
-  binder.key("pass_after", pass_after, "passing runs in a row before it says yes again", at_least_one);
+  binder.key(
+      "fail_after", fail_after, "failing runs in a row before readiness says no", at_least_one);
+  binder.key(
+      "pass_after", pass_after, "passing runs in a row before it says yes again", at_least_one);
   if (max_age < period + deadline) {
-    binder.problem("max_age", "must be at least period + deadline, or a healthy probe turns unknown");
+    binder.problem("max_age",
+                   "must be at least period + deadline, or a healthy probe turns unknown");
     max_age = period + deadline;
   }
 }
 
 void Listen::bind(Binder& binder) {
-  binder.key("address", address, "numeric address; [::] also takes IPv4, and falls back to 0.0.0.0");
+  binder.key(
+      "address", address, "numeric address; [::] also takes IPv4, and falls back to 0.0.0.0");
   binder.key("port", port, "0: any free port", [](int value) -> std::string_view {
     return value > std::numeric_limits<std::uint16_t>::max() ? "must be below 65536" : "";
   });
@@ -192,7 +200,8 @@ void Listen::bind(Binder& binder) {
 }
 
 void Paths::bind(Binder& binder) {
-  binder.key("root", root, "prefix of the paths in the pod: spark_conf and all that files refer to");
+  binder.key(
+      "root", root, "prefix of the paths in the pod: spark_conf and all that files refer to");
   binder.key("spark_conf", spark_conf, "where the Spark configuration is mounted");
   binder.key("mountinfo", mountinfo, "the mount table of this container");
   binder.key("run_dir", run_dir, "the agent's own directory, shared by its containers");
@@ -230,14 +239,16 @@ void Agent::bind(Binder& binder) {
   binder.key("version", version, "version of this file's format", [](int value) {
     return std::string_view(value == 1 ? "" : "only version 1 is known");
   });
-  binder.key("role", role, "auto, driver, executor, interpreter, connect-server or zeppelin-server");
+  binder.key(
+      "role", role, "auto, driver, executor, interpreter, connect-server or zeppelin-server");
   binder.section("listen", listen);
   binder.section("paths", paths);
   binder.section("gate", gate);
   binder.key("ready.policy", ready, "alive, verdict; auto: verdict for executors, else alive");
   binder.key("findings", findings.overrides, "code or prefix.*: off, info, warning or error");
   binder.key("suppress", findings.suppressions, "list of {code, subject, reason, expires}");
-  binder.key("metrics.profile", metrics, "full, minimal (no histograms); auto: minimal on executors");
+  binder.key(
+      "metrics.profile", metrics, "full, minimal (no histograms); auto: minimal on executors");
   binder.key("log.level", log_level, "debug, info, warning or error");
   binder.key("log.format", log_format, "text, json; auto: text on a terminal");
   binder.section("limits", limits);

@@ -17,10 +17,8 @@ struct Unit {
 
 constexpr std::array kDurations{
     Unit{"ms", 1}, Unit{"s", 1'000}, Unit{"m", 60'000}, Unit{"h", 3'600'000}};
-constexpr std::array kSizes{Unit{"B", 1},
-                            Unit{"KiB", 1ULL << 10U},
-                            Unit{"MiB", 1ULL << 20U},
-                            Unit{"GiB", 1ULL << 30U}};
+constexpr std::array kSizes{
+    Unit{"B", 1}, Unit{"KiB", 1ULL << 10U}, Unit{"MiB", 1ULL << 20U}, Unit{"GiB", 1ULL << 30U}};
 
 /// "250ms" with one of `units`: the number times its factor. nullopt for anything else.
 std::optional<std::uint64_t> quantity(std::string_view text, std::span<const Unit> units) {
@@ -100,7 +98,8 @@ std::optional<std::int64_t> read_integer(const yaml::Node& node, const Scope& sc
   std::int32_t value = 0;  // no setting needs more, and a narrower type cannot surprise later
   const char* end = node.text.data() + node.text.size();
   const auto [rest, error] = std::from_chars(node.text.data(), end, value);
-  if (node.is(yaml::Kind::scalar) && error == std::errc{} && rest == end && value >= 0) return value;
+  if (node.is(yaml::Kind::scalar) && error == std::errc{} && rest == end && value >= 0)
+    return value;
   expected(node, scope, "a whole number from 0 to 2147483647");
   return std::nullopt;
 }
@@ -138,7 +137,9 @@ std::string show_duration(milliseconds value) {
   return show_quantity(static_cast<std::uint64_t>(value.count()), kDurations);
 }
 
-std::string show_bytes(Bytes value) { return show_quantity(value.count, kSizes); }
+std::string show_bytes(Bytes value) {
+  return show_quantity(value.count, kSizes);
+}
 
 std::string show_share(Share value) {
   std::array<char, 32> text{};

@@ -31,7 +31,8 @@ struct Share {
   bool operator==(const Share&) const = default;
 };
 
-/// Something wrong with the settings. `location.path` is the file, or the name of the variable or flag.
+/// Something wrong with the settings. `location.path` is the file, or the name of the variable or
+/// flag.
 struct Problem {
   Location location;
   std::string key;
@@ -75,7 +76,9 @@ void expected_one_of(const yaml::Node& node, const Scope& scope, std::string_vie
 
 template <>
 struct Codec<std::string> {
-  static std::optional<std::string> read(const yaml::Node& n, const Scope& s) { return read_text(n, s); }
+  static std::optional<std::string> read(const yaml::Node& n, const Scope& s) {
+    return read_text(n, s);
+  }
   static std::string show(const std::string& v) { return show_text(v); }
 };
 template <>
@@ -93,7 +96,9 @@ struct Codec<int> {
 };
 template <>
 struct Codec<milliseconds> {
-  static std::optional<milliseconds> read(const yaml::Node& n, const Scope& s) { return read_duration(n, s); }
+  static std::optional<milliseconds> read(const yaml::Node& n, const Scope& s) {
+    return read_duration(n, s);
+  }
   static std::string show(milliseconds v) { return show_duration(v); }
 };
 template <>

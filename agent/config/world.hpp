@@ -21,9 +21,9 @@ struct World {
   Role role = Role::driver;
   Paths paths;
   Identity identity;
-  std::uint64_t seed = 0;                 // jitter and unique names; tests fix it
-  std::size_t file_bytes_max = 2 << 20;   // limits.file
-  std::string executable = "/proc/self/exe";  // what child processes are started from
+  std::uint64_t seed = 0;                               // jitter and unique names; tests fix it
+  std::size_t file_bytes_max = 2 << 20;                 // limits.file
+  std::string executable = "/proc/self/exe";            // what child processes are started from
   std::map<std::string, std::string> environment = {};  // of this process, read once at start
 };
 

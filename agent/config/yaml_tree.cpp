@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/config/yaml_tree.hpp"
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
 #include <sstream>
 #include <unordered_map>
 #include <utility>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
 
 namespace sparkwarden::yaml {
 namespace {
@@ -210,8 +210,8 @@ tl::expected<Tree, SyntaxError> parse(std::string_view text, Limits limits) {
     return tl::unexpected(stop.error);
   } catch (const YAML::Exception& error) {
     const bool known = error.mark.line >= 0;
-    return tl::unexpected(SyntaxError{
-        known ? error.mark.line + 1 : 1, known ? error.mark.column + 1 : 1, error.msg});
+    return tl::unexpected(
+        SyntaxError{known ? error.mark.line + 1 : 1, known ? error.mark.column + 1 : 1, error.msg});
   }
   return tree;
 }

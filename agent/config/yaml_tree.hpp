@@ -18,15 +18,16 @@ struct Entry;
 
 struct Node {
   Kind kind = Kind::null;
-  std::string text;     // scalar: its value; alias: empty
-  bool plain = true;    // scalar without quotes: "true" and true are different things
-  std::string tag;      // an explicit tag such as !!binary, else empty
-  int line = 1;         // 1-based, of the node's first character
+  std::string text;   // scalar: its value; alias: empty
+  bool plain = true;  // scalar without quotes: "true" and true are different things
+  std::string tag;    // an explicit tag such as !!binary, else empty
+  int line = 1;       // 1-based, of the node's first character
   int column = 1;
   std::vector<Node> items;     // sequence
   std::vector<Entry> entries;  // mapping, in order, duplicates included
 
-  /// The value of the first entry with this scalar key; nullptr if there is none or this is no mapping.
+  /// The value of the first entry with this scalar key; nullptr if there is none or this is no
+  /// mapping.
   [[nodiscard]] const Node* find(std::string_view key) const;
   /// The same along a path of keys.
   [[nodiscard]] const Node* find(std::initializer_list<std::string_view> keys) const;
@@ -48,7 +49,7 @@ struct Duplicate {
 struct Tree {
   std::vector<Node> documents;  // one per non-empty document
   std::vector<Duplicate> duplicates;
-  int aliases = 0;              // how many aliases there are; they are never expanded
+  int aliases = 0;  // how many aliases there are; they are never expanded
 };
 
 struct SyntaxError {
@@ -62,8 +63,8 @@ struct Limits {
   std::size_t nodes = 200'000;
 };
 
-/// Every document of `text`. Errors: malformed YAML, invalid UTF-8, a NUL byte, or a limit, with its
-/// position. The caller bounds the size of the text.
+/// Every document of `text`. Errors: malformed YAML, invalid UTF-8, a NUL byte, or a limit, with
+/// its position. The caller bounds the size of the text.
 [[nodiscard]] tl::expected<Tree, SyntaxError> parse(std::string_view text, Limits limits = {});
 
 }  // namespace sparkwarden::yaml

@@ -35,7 +35,7 @@ inline constexpr Code kRoleUnknown{
     "an executor with an unknown role is not held back",
     "set SPARKWARDEN_ROLE, or SPARKWARDEN_SPARK_ROLE from the label spark-role"};
 
-inline constexpr std::array kAll{kDeadline,        kException, kStale,      kPending,
-                                 kSettingsInvalid, kPortTaken, kRoleUnknown};
+inline constexpr std::array kAll{
+    kDeadline, kException, kStale, kPending, kSettingsInvalid, kPortTaken, kRoleUnknown};
 
 }  // namespace sparkwarden::agent_codes

@@ -13,12 +13,12 @@ namespace sparkwarden {
 
 /// One `nfs:` volume of a pod template or interpreter spec, mounted or not.
 struct NfsVolume {
-  std::string name;        // the volume's name in the file
-  std::string server;      // host name or address
-  std::string export_path; // absolute
-  std::string mount_path;  // where the Spark container mounts it; empty: declared, never mounted
+  std::string name;         // the volume's name in the file
+  std::string server;       // host name or address
+  std::string export_path;  // absolute
+  std::string mount_path;   // where the Spark container mounts it; empty: declared, never mounted
   bool read_only = false;
-  bool checkpoint = false; // holds the checkpoint location
+  bool checkpoint = false;  // holds the checkpoint location
   Location declared_at;
 
   bool operator==(const NfsVolume&) const = default;
@@ -45,9 +45,9 @@ struct StorageView {
 
 /// An empty member means "this run saw none"; fold then keeps the last one.
 struct Facts {
-  std::optional<DeclaredStorage> declared_storage = {};           // config
-  std::map<std::string, std::string> config_digests = {};         // config: file name -> SHA-256
-  std::optional<StorageView> storage = {};                        // storage
+  std::optional<DeclaredStorage> declared_storage = {};    // config
+  std::map<std::string, std::string> config_digests = {};  // config: file name -> SHA-256
+  std::optional<StorageView> storage = {};                 // storage
 
   bool operator==(const Facts&) const = default;
 };

@@ -23,13 +23,13 @@ Gate advance(const Snapshot& snapshot, const GatePolicy& policy, Instant now) {
   Gate gate = snapshot.gate;
   if (gate.phase == GatePhase::open) return gate;
 
-  const bool passes = !policy.settings_hold &&
-                      all_of_gate(snapshot, policy, [&](const ProbeState& probe) {
-                        const Verdict verdict = verdict_at(probe, now);
-                        return verdict == Verdict::pass || verdict == Verdict::warn;
-                      });
-  const bool reported = all_of_gate(
-      snapshot, policy, [](const ProbeState& probe) { return probe.last != nullptr; });
+  const bool passes =
+      !policy.settings_hold && all_of_gate(snapshot, policy, [&](const ProbeState& probe) {
+        const Verdict verdict = verdict_at(probe, now);
+        return verdict == Verdict::pass || verdict == Verdict::warn;
+      });
+  const bool reported =
+      all_of_gate(snapshot, policy, [](const ProbeState& probe) { return probe.last != nullptr; });
   const bool timed_out = now - snapshot.started >= policy.timeout;
   gate.would_hold = !passes;
 

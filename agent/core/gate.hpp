@@ -23,10 +23,11 @@ struct GatePolicy {
   bool settings_hold = false;  // invalid settings or a taken port at start hold an enforcing gate
 };
 
-/// holding -> open, or holding -> failed. Open is for ever; failed opens when the checks pass later.
+/// holding -> open, or holding -> failed. Open is for ever; failed opens when the checks pass
+/// later.
 struct Gate {
   GatePhase phase = GatePhase::holding;
-  bool would_hold = true;   // what enforce would say at this moment (frozen once the gate is open)
+  bool would_hold = true;  // what enforce would say at this moment (frozen once the gate is open)
   std::optional<Instant> decided = {};  // when it left `holding`
 
   bool operator==(const Gate&) const = default;

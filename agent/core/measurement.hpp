@@ -18,7 +18,8 @@ struct MeasureSpec {
   std::string_view help;
   Kind kind = Kind::gauge;
   std::span<const std::string_view> label_keys = {};
-  std::span<const double> buckets = {};  // histograms: upper bounds in ascending order, without +Inf
+  std::span<const double> buckets =
+      {};  // histograms: upper bounds in ascending order, without +Inf
 };
 
 /// Gauge: set. Counter: add. Histogram: observe. `labels` are the values of `spec->label_keys`,

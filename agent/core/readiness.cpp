@@ -20,7 +20,8 @@ Readiness decide(const Snapshot& snapshot, ReadyPolicy policy, Instant now) {
   }
   Readiness readiness;
   for (const ProbeState& probe : snapshot.probes) {
-    if (probe.name == kAgentProbe) continue;  // its settings are no reason to take a pod out of service
+    if (probe.name == kAgentProbe)
+      continue;  // its settings are no reason to take a pod out of service
     Check check = check_of(probe, now);
     if (probe.counts_as_ready.value_or(false)) {
       check = {.name = probe.name, .ok = true};

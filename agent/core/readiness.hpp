@@ -28,7 +28,8 @@ struct Readiness {
 };
 
 /// `alive`: the single check `ping`. `verdict`: every probe with hysteresis (fail counts after
-/// fail_after runs, unknown leaves the answer as it was, warn is ready, never decided is not ready).
+/// fail_after runs, unknown leaves the answer as it was, warn is ready, never decided is not
+/// ready).
 [[nodiscard]] Readiness decide(const Snapshot& snapshot, ReadyPolicy policy, Instant now);
 
 /// The verdict of one probe's last run, without hysteresis: pass and warn are ok.

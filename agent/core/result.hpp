@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Result<T>: a value, or the one Error that kept us from having it. The only mention of tl::expected.
+// Result<T>: a value, or the one Error that kept us from having it. The only mention of
+// tl::expected.
 #pragma once
 
 #include <string>

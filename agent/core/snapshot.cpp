@@ -12,7 +12,8 @@ namespace {
 
 void observe(Series& series, std::span<const double> bounds, double value) {
   if (series.buckets.empty()) series.buckets.resize(bounds.size() + 1);
-  const auto bound = std::ranges::lower_bound(bounds, value);  // le: a value equal to the bound is in
+  const auto bound =
+      std::ranges::lower_bound(bounds, value);  // le: a value equal to the bound is in
   ++series.buckets[static_cast<std::size_t>(bound - bounds.begin())];
   series.sum += value;
   ++series.count;
@@ -20,7 +21,8 @@ void observe(Series& series, std::span<const double> bounds, double value) {
 
 void count(ProbeState& state, const Observed& observed) {
   // A gauge that this run did not set is gone: a series must not outlive what it describes.
-  std::erase_if(state.series, [](const auto& item) { return item.first.first->kind == Kind::gauge; });
+  std::erase_if(state.series,
+                [](const auto& item) { return item.first.first->kind == Kind::gauge; });
   for (const Measurement& measurement : observed.measurements) {
     Series& series = state.series[{measurement.spec, measurement.labels}];
     switch (measurement.spec->kind) {
@@ -81,7 +83,8 @@ Snapshot fold(const Snapshot& before, Report report) {
   ++state.totals.runs;
   if (verdict == Verdict::fail) ++state.totals.failures;
   if (verdict == Verdict::unknown) ++state.totals.unknown;
-  observe(state.totals.duration, kDurationBuckets, std::chrono::duration<double>(report.took).count());
+  observe(
+      state.totals.duration, kDurationBuckets, std::chrono::duration<double>(report.took).count());
   count(state, report.observed);
 
   if (report.observed.facts != Facts{}) {

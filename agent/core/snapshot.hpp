@@ -48,8 +48,8 @@ struct Totals {
 
 inline constexpr double kDurationBuckets[] = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30};
 
-/// The pseudo-probe under which the agent reports on itself: published at start, never too old, part
-/// of no gate and no readiness.
+/// The pseudo-probe under which the agent reports on itself: published at start, never too old,
+/// part of no gate and no readiness.
 inline constexpr std::string_view kAgentProbe = "agent";
 
 /// One probe as the agent knows it. Before the first report the verdict is unknown
@@ -57,16 +57,16 @@ inline constexpr std::string_view kAgentProbe = "agent";
 struct ProbeState {
   std::string name;
   ProbePolicy policy = {};
-  std::shared_ptr<const Report> last = {};  // null: pending
-  Verdict verdict = Verdict::unknown;       // of the last report alone
-  int streak = 0;                           // runs in a row with this verdict
-  Instant since = {};                       // when this verdict began
+  std::shared_ptr<const Report> last = {};   // null: pending
+  Verdict verdict = Verdict::unknown;        // of the last report alone
+  int streak = 0;                            // runs in a row with this verdict
+  Instant since = {};                        // when this verdict began
   std::optional<bool> counts_as_ready = {};  // verdict with hysteresis; nullopt: never decided
-  int good_runs = 0;                        // in a row, unknown runs not counted
+  int good_runs = 0;                         // in a row, unknown runs not counted
   int bad_runs = 0;
   Totals totals = {};
   std::map<SeriesKey, Series> series = {};
-  Facts facts = {};                         // the last ones seen
+  Facts facts = {};  // the last ones seen
   Instant facts_at = {};
 };
 

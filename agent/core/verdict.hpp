@@ -11,7 +11,8 @@ namespace sparkwarden {
 
 enum class Verdict { pass, warn, fail, unknown };
 
-inline constexpr std::array kVerdicts{Verdict::pass, Verdict::warn, Verdict::fail, Verdict::unknown};
+inline constexpr std::array kVerdicts{
+    Verdict::pass, Verdict::warn, Verdict::fail, Verdict::unknown};
 
 /// First rule that matches: an error finding is fail; something not looked at is unknown; a warning
 /// is warn; else pass. "Could not look" is never fine, and never hides what was seen to be broken.

@@ -8,9 +8,13 @@ namespace sparkwarden::runtime {
 Board::Board(Snapshot first, GatePolicy gate)
     : current_(std::make_shared<const Snapshot>(std::move(first))), gate_(std::move(gate)) {}
 
-void Board::subscribe(Listener listener) { listeners_.push_back(std::move(listener)); }
+void Board::subscribe(Listener listener) {
+  listeners_.push_back(std::move(listener));
+}
 
-void Board::publish(Report report, Instant now) { replace(fold(*current_, std::move(report)), now); }
+void Board::publish(Report report, Instant now) {
+  replace(fold(*current_, std::move(report)), now);
+}
 
 void Board::tick(Instant now) {
   if (advance(*current_, gate_, now) != current_->gate) replace(*current_, now);

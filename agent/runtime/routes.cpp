@@ -17,8 +17,8 @@ const std::pair<std::string, Routes::Render>* Routes::find(const std::string& pa
 
 Answer Routes::answer(const Request& request) {
   const auto* row = find(request.path);
-  Answer answer = row == nullptr ? Answer{.status = 404, .body = "404 page not found\n"}
-                                 : row->second(request);
+  Answer answer =
+      row == nullptr ? Answer{.status = 404, .body = "404 page not found\n"} : row->second(request);
   ++counts_[{row == nullptr ? "other" : row->first, answer.status}];
   return answer;
 }

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kPeriodJitterPercent = 10;
 constexpr int kFullJitterPercent = 20;
-constexpr milliseconds kDeadlineGrace{100};    // for a probe to end by itself and say where it was
+constexpr milliseconds kDeadlineGrace{100};   // for a probe to end by itself and say where it was
 constexpr milliseconds kOutcomeGrace{5'000};  // every due run has an outcome by then
 
 /// The probe's observation; what it throws becomes "could not look". Cancellation passes through.
@@ -83,12 +83,13 @@ Scheduler::Scheduler(asio::any_io_executor executor,
                      std::vector<Scheduled> probes)
     : board_(board), findings_(std::move(findings)), seed_(seed) {
   for (Scheduled& scheduled : probes) {
-    entries_.push_back(std::make_unique<Entry>(
-        Entry{.what = std::move(scheduled), .wake = asio::steady_timer(executor), .waits_for = {}}));
+    entries_.push_back(std::make_unique<Entry>(Entry{
+        .what = std::move(scheduled), .wake = asio::steady_timer(executor), .waits_for = {}}));
   }
   for (const auto& waker : entries_) {
     for (const auto& entry : entries_) {
-      if (std::ranges::find(waker->what.wakes, entry->what.probe->name()) != waker->what.wakes.end()) {
+      if (std::ranges::find(waker->what.wakes, entry->what.probe->name()) !=
+          waker->what.wakes.end()) {
         entry->waits_for.emplace_back(waker->what.probe->name());
       }
     }
@@ -130,9 +131,9 @@ awaitable<void> Scheduler::loop(Entry& entry) {
     const bool facts_changed = board_.current()->find(name)->facts != facts_before;
     if (first || facts_changed) wake_others(entry, facts_changed);
 
-    const Instant due = std::max(
-        Instant::clock::now(),
-        next_due(now, entry.what.timing.period, kPeriodJitterPercent, seed_, entry.runs));
+    const Instant due =
+        std::max(Instant::clock::now(),
+                 next_due(now, entry.what.timing.period, kPeriodJitterPercent, seed_, entry.runs));
     entry.outcome_due = due + entry.what.timing.deadline + kOutcomeGrace;
     co_await wait_until(entry, due);
   }
@@ -150,8 +151,8 @@ bool Scheduler::full_is_due(const Entry& entry, Instant now) const {
   const ProbeState& state = *board_.current()->find(entry.what.probe->name());
   if (state.verdict == Verdict::fail || state.verdict == Verdict::unknown) return true;
   if (!entry.what.full_every) return false;
-  return now >= next_due(
-                    *entry.last_full, *entry.what.full_every, kFullJitterPercent, seed_, entry.runs);
+  return now >=
+         next_due(*entry.last_full, *entry.what.full_every, kFullJitterPercent, seed_, entry.runs);
 }
 
 bool Scheduler::may_start(const Entry& entry) const {

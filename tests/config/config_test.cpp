@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/config/config.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <memory>
 #include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace sparkwarden::settings {
 namespace {
@@ -109,13 +109,14 @@ TEST(Config, EveryProblemIsReportedWithItsPlaceInFileOrder) {
 
   EXPECT_THAT(
       lines(loaded.problems),
-      ElementsAre("agent.yaml:3:9 gate.mode: expected one of warn, enforce, got \"strict\"",
-                  "agent.yaml:4:3 gate.timeot: unknown key; did you mean `gate.timeout`?",
-                  "agent.yaml:5:16 limits.idle: expected a duration with a unit, such as 250ms, 5s, "
-                  "2m or 1h, got \"15\"",
-                  "agent.yaml:7:25 probes.storage.fail_after: must be at least 1",
-                  "agent.yaml:7:34 probes.storage.word: expected a text, got a list",
-                  "agent.yaml:8:3 probes.storge: unknown key"));
+      ElementsAre(
+          "agent.yaml:3:9 gate.mode: expected one of warn, enforce, got \"strict\"",
+          "agent.yaml:4:3 gate.timeot: unknown key; did you mean `gate.timeout`?",
+          "agent.yaml:5:16 limits.idle: expected a duration with a unit, such as 250ms, 5s, "
+          "2m or 1h, got \"15\"",
+          "agent.yaml:7:25 probes.storage.fail_after: must be at least 1",
+          "agent.yaml:7:34 probes.storage.word: expected a text, got a list",
+          "agent.yaml:8:3 probes.storge: unknown key"));
 }
 
 TEST(Config, WhatDoesNotParseKeepsItsDefault) {
@@ -163,7 +164,8 @@ TEST(Config, SeveritiesAndSuppressionsAreRead) {
   const Loaded loaded = Harness().load(
       "findings: {python.package.extra: off, nfs.*: warning}\n"
       "suppress:\n"
-      "  - {code: nfs.space.low, subject: '10.10.0.10', reason: resized on Monday, expires: 2027-01-31}\n");
+      "  - {code: nfs.space.low, subject: '10.10.0.10', reason: resized on Monday, expires: "
+      "2027-01-31}\n");
 
   ASSERT_THAT(loaded.problems, IsEmpty());
   const FindingPolicy& policy = loaded.config.agent.findings;
@@ -177,10 +179,9 @@ TEST(Config, SeveritiesAndSuppressionsAreRead) {
 TEST(Config, ASuppressionNeedsAReasonAndARealDate) {
   EXPECT_THAT(lines(Harness().load("suppress: [{code: a.b}]\n").problems),
               ElementsAre("agent.yaml:1:12 suppress.0: `reason` is missing"));
-  EXPECT_EQ(Harness()
-                .load("suppress: [{code: a.b, reason: r, expires: 2027-02-30}]\n")
-                .problems.size(),
-            1u);
+  EXPECT_EQ(
+      Harness().load("suppress: [{code: a.b, reason: r, expires: 2027-02-30}]\n").problems.size(),
+      1u);
 }
 
 struct Quantity {
@@ -203,22 +204,21 @@ TEST_P(Durations, AreANumberAndAUnit) {
   EXPECT_EQ(problems.empty(), read.has_value());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Cases,
-    Durations,
-    testing::Values(Quantity{"milliseconds", "250ms", milliseconds(250)},
-                    Quantity{"seconds", "5s", milliseconds(5'000)},
-                    Quantity{"minutes", "2m", milliseconds(120'000)},
-                    Quantity{"hours", "1h", milliseconds(3'600'000)},
-                    Quantity{"zero", "0s", milliseconds(0)},
-                    Quantity{"bare_number", "5", std::nullopt},
-                    Quantity{"negative", "-5s", std::nullopt},
-                    Quantity{"fraction", "1.5s", std::nullopt},
-                    Quantity{"unknown_unit", "5d", std::nullopt},
-                    Quantity{"blank_between", "5 s", std::nullopt},
-                    Quantity{"too_large", "99999999999999999h", std::nullopt},
-                    Quantity{"empty", "", std::nullopt}),
-    [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Cases,
+                         Durations,
+                         testing::Values(Quantity{"milliseconds", "250ms", milliseconds(250)},
+                                         Quantity{"seconds", "5s", milliseconds(5'000)},
+                                         Quantity{"minutes", "2m", milliseconds(120'000)},
+                                         Quantity{"hours", "1h", milliseconds(3'600'000)},
+                                         Quantity{"zero", "0s", milliseconds(0)},
+                                         Quantity{"bare_number", "5", std::nullopt},
+                                         Quantity{"negative", "-5s", std::nullopt},
+                                         Quantity{"fraction", "1.5s", std::nullopt},
+                                         Quantity{"unknown_unit", "5d", std::nullopt},
+                                         Quantity{"blank_between", "5 s", std::nullopt},
+                                         Quantity{"too_large", "99999999999999999h", std::nullopt},
+                                         Quantity{"empty", "", std::nullopt}),
+                         [](const auto& test) { return test.param.name; });
 
 TEST(Values, AreShownAsTheyAreWritten) {
   EXPECT_EQ(show_duration(milliseconds(120'000)), "2m");

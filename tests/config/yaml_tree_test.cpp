@@ -113,7 +113,9 @@ TEST(YamlTree, TheNumberOfNodesIsBounded) {
 }
 
 TEST(YamlTree, AByteOrderMarkIsNotContent) {
-  const auto tree = parse("\xEF\xBB\xBF" "a: 1\n");
+  const auto tree = parse(
+      "\xEF\xBB\xBF"
+      "a: 1\n");
 
   ASSERT_TRUE(tree.has_value());
   EXPECT_NE(tree->documents[0].find("a"), nullptr);

@@ -20,10 +20,18 @@ inline Finding a_finding(Severity severity, std::string code = "nfs.export.read-
           .fix = "export it rw"};
 }
 
-inline Observed passes() { return {}; }
-inline Observed warns() { return {.findings = {a_finding(Severity::warning, "nfs.space.low")}}; }
-inline Observed fails() { return {.findings = {a_finding(Severity::error)}}; }
-inline Observed cannot_look() { return {.unlooked = {{"config.file.unreadable", "core-site.xml", "EACCES"}}}; }
+inline Observed passes() {
+  return {};
+}
+inline Observed warns() {
+  return {.findings = {a_finding(Severity::warning, "nfs.space.low")}};
+}
+inline Observed fails() {
+  return {.findings = {a_finding(Severity::error)}};
+}
+inline Observed cannot_look() {
+  return {.unlooked = {{"config.file.unreadable", "core-site.xml", "EACCES"}}};
+}
 
 inline Report a_run(std::string probe, Observed observed, Instant at = kStart) {
   return {.probe = std::move(probe),
@@ -35,7 +43,8 @@ inline Report a_run(std::string probe, Observed observed, Instant at = kStart) {
 
 inline Snapshot a_snapshot_of(std::initializer_list<std::string> probes, ProbePolicy policy = {}) {
   Snapshot snapshot{.started = kStart, .started_wall = WallTime{}};
-  for (const std::string& name : probes) snapshot.probes.push_back({.name = name, .policy = policy});
+  for (const std::string& name : probes)
+    snapshot.probes.push_back({.name = name, .policy = policy});
   return snapshot;
 }
 

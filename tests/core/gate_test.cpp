@@ -17,10 +17,13 @@ GatePolicy enforce(OnTimeout on_timeout = OnTimeout::open) {
   return {.mode = GateMode::enforce, .probes = {"config", "storage"}, .on_timeout = on_timeout};
 }
 
-GatePolicy warn() { return {.mode = GateMode::warn, .probes = {"config", "storage"}}; }
+GatePolicy warn() {
+  return {.mode = GateMode::warn, .probes = {"config", "storage"}};
+}
 
 Snapshot after(Observed config, Observed storage) {
-  Snapshot s = fold(a_snapshot_of({"config", "storage", "agent"}), a_run("config", std::move(config)));
+  Snapshot s =
+      fold(a_snapshot_of({"config", "storage", "agent"}), a_run("config", std::move(config)));
   return fold(s, a_run("storage", std::move(storage)));
 }
 

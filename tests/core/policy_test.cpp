@@ -27,8 +27,9 @@ TEST(Policy, TheLongestMatchWins) {
 }
 
 TEST(Policy, OffRemovesTheFinding) {
-  EXPECT_TRUE(under({.overrides = {{"nfs.export.read-only", std::nullopt}}, .suppressions = {}}, fails())
-                  .findings.empty());
+  EXPECT_TRUE(
+      under({.overrides = {{"nfs.export.read-only", std::nullopt}}, .suppressions = {}}, fails())
+          .findings.empty());
 }
 
 TEST(Policy, APrefixEndsAtADot) {
@@ -39,8 +40,9 @@ TEST(Policy, APrefixEndsAtADot) {
 
 TEST(Policy, ASuppressionHidesItsSubjectOnlyUntilItExpires) {
   const auto suppress = [](std::string subject, std::optional<WallTime> expires) {
-    return FindingPolicy{.overrides = {},
-                         .suppressions = {{"nfs.export.read-only", std::move(subject), "known", expires}}};
+    return FindingPolicy{
+        .overrides = {},
+        .suppressions = {{"nfs.export.read-only", std::move(subject), "known", expires}}};
   };
 
   EXPECT_TRUE(under(suppress("10.10.0.10", std::nullopt), fails()).findings.empty());

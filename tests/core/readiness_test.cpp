@@ -10,9 +10,13 @@ namespace {
 
 using namespace test;
 
-Readiness by_verdict(const Snapshot& s) { return decide(s, ReadyPolicy::verdict, kStart); }
+Readiness by_verdict(const Snapshot& s) {
+  return decide(s, ReadyPolicy::verdict, kStart);
+}
 
-Check the_check(const Snapshot& s) { return by_verdict(s).checks.at(0); }
+Check the_check(const Snapshot& s) {
+  return by_verdict(s).checks.at(0);
+}
 
 TEST(Readiness, AliveHasTheSingleCheckPingWhateverTheProbesSay) {
   const Snapshot s = fold(a_snapshot_of({"storage"}), a_run("storage", fails()));
@@ -24,12 +28,12 @@ TEST(Readiness, AliveHasTheSingleCheckPingWhateverTheProbesSay) {
 TEST(Readiness, IsNoBeforeEveryProbeHasPassed) {
   const Snapshot s = fold(a_snapshot_of({"config", "storage"}), a_run("config", passes()));
 
-  EXPECT_EQ(by_verdict(s),
-            (Readiness{.ready = false,
-                       .checks = {{.name = "config", .ok = true},
-                                  {.name = "storage",
-                                   .ok = false,
-                                   .reason = "unknown:agent.run.pending"}}}));
+  EXPECT_EQ(
+      by_verdict(s),
+      (Readiness{
+          .ready = false,
+          .checks = {{.name = "config", .ok = true},
+                     {.name = "storage", .ok = false, .reason = "unknown:agent.run.pending"}}}));
 }
 
 TEST(Readiness, FailCountsAfterFailAfterRuns) {
@@ -39,7 +43,8 @@ TEST(Readiness, FailCountsAfterFailAfterRuns) {
   EXPECT_TRUE(by_verdict(s).ready);
 
   s = fold(s, a_run("storage", fails()));
-  EXPECT_EQ(the_check(s), (Check{.name = "storage", .ok = false, .reason = "nfs.export.read-only"}));
+  EXPECT_EQ(the_check(s),
+            (Check{.name = "storage", .ok = false, .reason = "nfs.export.read-only"}));
 }
 
 TEST(Readiness, ComesBackAfterPassAfterRunsAndSaysSoMeanwhile) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/core/snapshot.hpp"
 
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "tests/core/a_run.hpp"
 
@@ -15,11 +15,14 @@ using namespace test;
 constexpr std::string_view kVia[] = {"via"};
 constexpr double kBounds[] = {0.1, 1};
 constexpr MeasureSpec kFree{.name = "free_bytes", .help = "h", .kind = Kind::gauge};
-constexpr MeasureSpec kLost{.name = "lost_total", .help = "h", .kind = Kind::counter, .label_keys = kVia};
+constexpr MeasureSpec kLost{
+    .name = "lost_total", .help = "h", .kind = Kind::counter, .label_keys = kVia};
 constexpr MeasureSpec kTook{
     .name = "took_seconds", .help = "h", .kind = Kind::histogram, .buckets = kBounds};
 
-const ProbeState& storage(const Snapshot& snapshot) { return *snapshot.find("storage"); }
+const ProbeState& storage(const Snapshot& snapshot) {
+  return *snapshot.find("storage");
+}
 
 TEST(Judge, AnErrorIsFailEvenWhereSomethingWasNotLookedAt) {
   Observed observed = fails();

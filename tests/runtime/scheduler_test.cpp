@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/runtime/scheduler.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <functional>
 #include <stdexcept>
 
@@ -13,6 +10,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "tests/core/a_run.hpp"
 
@@ -73,10 +72,11 @@ struct World {
            FakeProbe::Script script,
            std::vector<std::string> wakes = {},
            std::optional<milliseconds> full_every = std::nullopt) {
-    scheduled.push_back({.probe = std::make_unique<FakeProbe>(std::move(name), runs, std::move(script)),
-                         .timing = every(period),
-                         .full_every = full_every,
-                         .wakes = std::move(wakes)});
+    scheduled.push_back(
+        {.probe = std::make_unique<FakeProbe>(std::move(name), runs, std::move(script)),
+         .timing = every(period),
+         .full_every = full_every,
+         .wakes = std::move(wakes)});
   }
 
   /// Runs until `count` reports were published.
@@ -103,7 +103,10 @@ TEST(Scheduler, ARunThatIsWokenWaitsForTheFirstReportOfItsWaker) {
     EXPECT_NE(context.before->find("config")->last, nullptr);
     return passes();
   });
-  world.add("config", std::chrono::hours(1), [](int, const RunContext&) { return passes(); }, {"storage"});
+  world.add("config",
+            std::chrono::hours(1),
+            [](int, const RunContext&) { return passes(); },
+            {"storage"});
 
   world.run_until(2);
 
@@ -137,7 +140,12 @@ TEST(Scheduler, TheFirstRunIsFullAndEveryRunAfterAFailure) {
 
 TEST(Scheduler, FullRunsComeBackAfterTheirInterval) {
   World world;
-  world.add("config", milliseconds(1), [](int, const RunContext&) { return passes(); }, {}, milliseconds(0));
+  world.add(
+      "config",
+      milliseconds(1),
+      [](int, const RunContext&) { return passes(); },
+      {},
+      milliseconds(0));
 
   world.run_until(3);
 
@@ -163,8 +171,7 @@ TEST(Scheduler, ShutdownInTheMiddleOfARunPublishesNothing) {
                              .timing = every(milliseconds(1)),
                              .full_every = std::nullopt,
                              .wakes = {}});
-  Scheduler scheduler(
-      world.loop.get_executor(), world.board, {}, 1, std::move(world.scheduled));
+  Scheduler scheduler(world.loop.get_executor(), world.board, {}, 1, std::move(world.scheduled));
   scheduler.start(world.tasks);
   asio::post(world.loop, [&] { world.tasks.cancel(); });
 
@@ -180,8 +187,7 @@ TEST(Scheduler, ARunIsOverdueFiveSecondsAfterItsDeadline) {
                              .timing = every(std::chrono::hours(1)),
                              .full_every = std::nullopt,
                              .wakes = {}});
-  Scheduler scheduler(
-      world.loop.get_executor(), world.board, {}, 1, std::move(world.scheduled));
+  Scheduler scheduler(world.loop.get_executor(), world.board, {}, 1, std::move(world.scheduled));
   scheduler.start(world.tasks);
   world.loop.poll();
   const Instant now = Instant::clock::now();
@@ -209,7 +215,8 @@ TEST(RunOnce, KeepsTheDeadlineForAProbeThatDoesNot) {
   loop.run();
 
   EXPECT_THAT(report.observed.unlooked,
-              ElementsAre(Unlooked{"agent.run.deadline", "storage", "no result within the deadline of 1 ms"}));
+              ElementsAre(Unlooked{
+                  "agent.run.deadline", "storage", "no result within the deadline of 1 ms"}));
 }
 
 }  // namespace

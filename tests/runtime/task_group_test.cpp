@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/runtime/task_group.hpp"
 
-#include <gtest/gtest.h>
-
 #include <stdexcept>
 
 #include <boost/asio/co_spawn.hpp>
@@ -10,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <gtest/gtest.h>
 
 namespace sparkwarden::runtime {
 namespace {

@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/agent.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +8,14 @@
 #include <iterator>
 #include <stdexcept>
 #include <utility>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace sparkwarden::tests {
 namespace {
@@ -28,7 +28,9 @@ std::string read(const std::filesystem::path& path) {
 }
 
 /// Between two looks at something that another process does.
-void breathe() { ::poll(nullptr, 0, 10); }
+void breathe() {
+  ::poll(nullptr, 0, 10);
+}
 
 class Socket {
  public:
@@ -53,7 +55,8 @@ Reply get(std::uint16_t port, const std::string& path) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return {};
+  if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    return {};
   const std::string request =
       "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
   if (::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return {};
@@ -74,7 +77,8 @@ Finished run_sparkwarden(const std::vector<std::string>& arguments,
   const std::string err = (place.path() / "err").string();
   // env -i and sh only to set the environment and split the two streams.
   std::vector<std::string> command{"env", "-i"};
-  for (const char* kept : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "PATH"}) {
+  for (const char* kept :
+       {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "PATH"}) {
     if (const char* value = std::getenv(kept)) command.push_back(std::string(kept) + "=" + value);
   }
   for (const auto& [name, value] : environment) command.push_back(name + "=" + value);
@@ -111,20 +115,23 @@ void Agent::put(const std::string& path, const std::string& text) const {
 }
 
 void Agent::put_reference_configuration() const {
-  const std::filesystem::path source = std::filesystem::path(SPARKWARDEN_SOURCE_DIR) / "configs/spark";
+  const std::filesystem::path source =
+      std::filesystem::path(SPARKWARDEN_SOURCE_DIR) / "configs/spark";
   for (const auto& entry : std::filesystem::directory_iterator(source)) {
     put("/opt/spark/conf/" + entry.path().filename().string(), read(entry.path()));
   }
 }
 
-std::string Agent::config_path() const { return (world_.path() / "agent.yaml").string(); }
+std::string Agent::config_path() const {
+  return (world_.path() / "agent.yaml").string();
+}
 
 void Agent::settings(const std::string& yaml) const {
   const std::string here = world_.path().string();
   world_.write("agent.yaml",
                "version: 1\nrole: " + role_ + "\nlisten: {address: 127.0.0.1, port: 0}\n" +
-                   "paths: {root: " + here + "/root, mountinfo: " + here + "/mountinfo, run_dir: " +
-                   here + "/run}\nlog: {format: json}\n" + yaml);
+                   "paths: {root: " + here + "/root, mountinfo: " + here +
+                   "/mountinfo, run_dir: " + here + "/run}\nlog: {format: json}\n" + yaml);
 }
 
 void Agent::start(const std::vector<std::string>& flags) {
@@ -140,17 +147,21 @@ void Agent::start(const std::vector<std::string>& flags) {
   }
 }
 
-std::string Agent::log() const { return read(world_.path() / "log"); }
+std::string Agent::log() const {
+  return read(world_.path() / "log");
+}
 
 Reply Agent::get_until(const std::string& path, const std::string& text) const {
-  return ask_until(path, [&](const Reply& reply) { return reply.body.find(text) != std::string::npos; });
+  return ask_until(path,
+                   [&](const Reply& reply) { return reply.body.find(text) != std::string::npos; });
 }
 
 Reply Agent::get_until_ok(const std::string& path) const {
   return ask_until(path, [](const Reply& reply) { return reply.status == 200; });
 }
 
-Reply Agent::ask_until(const std::string& path, const std::function<bool(const Reply&)>& done) const {
+Reply Agent::ask_until(const std::string& path,
+                       const std::function<bool(const Reply&)>& done) const {
   const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
   Reply reply = get(path);
   while (!done(reply) && Clock::now() < end) {

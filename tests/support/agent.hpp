@@ -37,8 +37,8 @@ struct Finished {
 [[nodiscard]] Finished run_sparkwarden(const std::vector<std::string>& arguments,
                                        const std::map<std::string, std::string>& environment = {});
 
-/// `sparkwarden run` on a free port, over a world of its own: a root directory, a mount table without
-/// NFS, a run directory.
+/// `sparkwarden run` on a free port, over a world of its own: a root directory, a mount table
+/// without NFS, a run directory.
 class Agent {
  public:
   explicit Agent(std::string role);

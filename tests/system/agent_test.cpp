@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sidecar as a pod runs it: the real binary, a real NFS server, each breakage of the demo.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <signal.h>
-#include <sys/wait.h>
+#include "tests/support/agent.hpp"
 
 #include <chrono>
 #include <filesystem>
 #include <string>
 
-#include "tests/support/agent.hpp"
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "tests/support/ganesha.hpp"
 
 namespace sparkwarden::tests {
@@ -24,7 +25,8 @@ using testing::StartsWith;
 std::string quick_settings(const Ganesha& server, const std::string& more = "") {
   return "probes:\n"
          "  config: {period: 200ms, deadline: 2s, fail_after: 1}\n"
-         "  storage: {period: 200ms, deadline: 4s, fail_after: 1, full_every: 100ms, rpc_timeout: 500ms,\n"
+         "  storage: {period: 200ms, deadline: 4s, fail_after: 1, full_every: 100ms, rpc_timeout: "
+         "500ms,\n"
          "    connect: {address: 127.0.0.1, nfs_port: " +
          std::to_string(server.nfs_port()) + "}" + more + "}\n";
 }
@@ -46,7 +48,9 @@ class SidecarTest : public testing::Test {
   }
 
   /// The reason of one probe, and that it was there within two runs after now.
-  void expect_within_two_runs(const Agent& agent, const std::string& probe, const std::string& code) {
+  void expect_within_two_runs(const Agent& agent,
+                              const std::string& probe,
+                              const std::string& code) {
     const int before = agent.runs(probe);
     const Reply reply = agent.get_until("/readyz/" + probe, code);
     EXPECT_EQ(reply.status, 500);
@@ -116,11 +120,12 @@ TEST_F(SidecarTest, TheDriverSideSeesConfigurationBreakAndStaysReady) {
   std::filesystem::rename(conf + "/kept", conf + "/executor-pod-template.yaml");
   EXPECT_EQ(driver.get_until_ok("/readyz/config").body, "ok");
 
-  driver.put("/opt/spark/conf/spark-defaults.conf",
-             "spark.kubernetes.executor.podTemplateFile /opt/spark/conf/executor-pod-template.yaml\n"
-             "spark.kubernetes.executor.volumes.nfs.again.mount.path /mnt/spark-checkpoints\n"
-             "spark.kubernetes.executor.volumes.nfs.again.options.server 10.10.0.10\n"
-             "spark.kubernetes.executor.volumes.nfs.again.options.path /volume1/spark-checkpoints\n");
+  driver.put(
+      "/opt/spark/conf/spark-defaults.conf",
+      "spark.kubernetes.executor.podTemplateFile /opt/spark/conf/executor-pod-template.yaml\n"
+      "spark.kubernetes.executor.volumes.nfs.again.mount.path /mnt/spark-checkpoints\n"
+      "spark.kubernetes.executor.volumes.nfs.again.options.server 10.10.0.10\n"
+      "spark.kubernetes.executor.volumes.nfs.again.options.path /volume1/spark-checkpoints\n");
   expect_within_two_runs(driver, "config", "template.mount-path.duplicate");
   driver.put_reference_configuration();
   EXPECT_EQ(driver.get_until_ok("/readyz/config").body, "ok");
@@ -136,7 +141,9 @@ TEST_F(SidecarTest, LogsAStateChangeOnceHoweverOftenItFails) {
   const std::string log = executor_.log();
 
   std::size_t lines = 0;
-  for (std::size_t at = 0; (at = log.find("\"code\":\"nfs.export.read-only\"", at)) != std::string::npos; ++at) {
+  for (std::size_t at = 0;
+       (at = log.find("\"code\":\"nfs.export.read-only\"", at)) != std::string::npos;
+       ++at) {
     ++lines;
   }
   EXPECT_EQ(lines, 1u) << log;
@@ -171,8 +178,8 @@ TEST_F(SidecarTest, SigtermEndsItWithinASecondAlsoWhileTheServerIsFrozen) {
 TEST_F(SidecarTest, WaitReturnsWhenTheGateIsOpenAndSaysSoInOneLine) {
   const std::string message = (executor_.world().path() / "termination").string();
 
-  const Finished wait = run_sparkwarden(
-      {"wait", "--config", executor_.config_path(), "--termination-log", message});
+  const Finished wait =
+      run_sparkwarden({"wait", "--config", executor_.config_path(), "--termination-log", message});
 
   EXPECT_EQ(wait.code, 0) << wait.err;
   EXPECT_THAT(wait.err, StartsWith("sparkwarden: gate open"));
@@ -197,8 +204,8 @@ TEST(Sidecar, AGateThatNeverPassesFailsAtItsDeadlineAndWaitTellsWhy) {
   executor.start();
   const std::string message = (executor.world().path() / "termination").string();
 
-  const Finished wait = run_sparkwarden(
-      {"wait", "--config", executor.config_path(), "--termination-log", message});
+  const Finished wait =
+      run_sparkwarden({"wait", "--config", executor.config_path(), "--termination-log", message});
 
   EXPECT_EQ(wait.code, 1);
   EXPECT_THAT(wait.err, StartsWith("sparkwarden: gate failed; error config.core-site.malformed"));
@@ -250,7 +257,8 @@ TEST(Sidecar, WithoutARoleItRunsAsDriverAndSaysSo) {
 
   agent.start();
 
-  EXPECT_THAT(agent.get_until("/status", "agent.role.unknown").body, HasSubstr("agent.role.unknown"));
+  EXPECT_THAT(agent.get_until("/status", "agent.role.unknown").body,
+              HasSubstr("agent.role.unknown"));
   EXPECT_EQ(agent.get("/readyz").body, "ok");
 }
 

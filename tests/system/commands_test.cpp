@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands of the real binary: what they print, and their exit codes.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include <filesystem>
 
 #include <sys/stat.h>
 
-#include <filesystem>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "tests/support/agent.hpp"
 
 namespace sparkwarden::tests {
 namespace {
-
 
 using testing::HasSubstr;
 
@@ -37,7 +36,8 @@ TEST(Check, WithoutARoleListsTheRoles) {
   const Finished check = run_sparkwarden({"check"});
 
   EXPECT_EQ(check.code, 2);
-  EXPECT_THAT(check.err, HasSubstr("driver, executor, interpreter, connect-server, zeppelin-server"));
+  EXPECT_THAT(check.err,
+              HasSubstr("driver, executor, interpreter, connect-server, zeppelin-server"));
 }
 
 TEST(Check, FindingsOutweighWhatCouldNotBeLookedAt) {
@@ -47,7 +47,8 @@ TEST(Check, FindingsOutweighWhatCouldNotBeLookedAt) {
       {"SPARKWARDEN_PATHS_ROOT", (place.path() / "root").string()}};
 
   const Finished both = run_sparkwarden({"check", "--role", "driver"}, world);
-  const Finished storage = run_sparkwarden({"check", "--role", "driver", "--only", "storage"}, world);
+  const Finished storage =
+      run_sparkwarden({"check", "--role", "driver", "--only", "storage"}, world);
 
   EXPECT_EQ(both.code, 1) << both.out;
   EXPECT_THAT(both.out, HasSubstr(conf + ":2:1: error[config.core-site.malformed]"));
@@ -137,8 +138,13 @@ TEST(Wait, WithoutAnAgentDoesAsItIsToldAfterItsTimeout) {
   const TempDir place;
   const std::string message = (place.path() / "message").string();
   // Port 1 of the loopback: nobody listens there.
-  const std::vector<std::string> wait{
-      "wait", "--url", "http://127.0.0.1:1/startupz", "--timeout", "200ms", "--termination-log", message};
+  const std::vector<std::string> wait{"wait",
+                                      "--url",
+                                      "http://127.0.0.1:1/startupz",
+                                      "--timeout",
+                                      "200ms",
+                                      "--termination-log",
+                                      message};
   std::vector<std::string> failing = wait;
   failing.insert(failing.end(), {"--on-timeout", "fail"});
 
