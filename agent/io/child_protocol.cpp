@@ -20,6 +20,7 @@ constexpr std::size_t kLineMax = 4096;
 constexpr std::size_t kEventsMax = 256;
 
 // A server chooses much of what libnfs reports, so nothing of it may reach a log or terminal raw.
+// Done on both sides: hostile bytes may have taken over the child.
 std::string clean(std::string_view text) {
   std::string result(text.substr(0, kTextMax));
   std::replace_if(
@@ -60,7 +61,7 @@ class Members {
       trouble(name, "is not a text of at most 512 bytes");
       return {};
     }
-    return std::string(value->get_string());
+    return clean(value->get_string());
   }
 
   std::int64_t number(std::string_view name, std::int64_t max, bool required = true) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/storage/rules.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "probes/storage/codes.hpp"
 #include "probes/storage/measures.hpp"
 #include "probes/storage/trouble.hpp"
+#include "probes/storage/wire_child.hpp"
 
 namespace sparkwarden::probes::storage {
 namespace {
@@ -31,6 +33,8 @@ constexpr std::array kKubelet{
     KubeletWords{&codes::kExportStale, "mount.nfs: Stale file handle"},
 };
 
+constexpr std::array<std::string_view, 3> kLoopSteps{"resolve", "connect", "null"};
+
 bool starts_pods(Role role) {
   return driver_side(role) || role == Role::zeppelin_server;
 }
@@ -43,6 +47,15 @@ std::string kubelet_effect(const Code& row, const Target& target) {
            "\": " + std::string(entry.words) + "; ";
   }
   return {};
+}
+
+// The child's word is not enough to make a new time series.
+bool has_labels(const Step& step) {
+  const auto contains = [&](const auto& names) {
+    return std::find(names.begin(), names.end(), step.name) != names.end();
+  };
+  return (step.via == "wire" && contains(kWireSteps)) ||
+         (step.via == "loop" && contains(kLoopSteps));
 }
 
 }  // namespace
@@ -116,6 +129,7 @@ std::vector<Step> steps_of(const WireLook& look) {
 std::vector<Measurement> measurements_of(const std::vector<Step>& steps) {
   std::vector<Measurement> measurements;
   for (const Step& step : steps) {
+    if (!has_labels(step)) continue;
     if (step.status == "ok") {
       measurements.push_back({.spec = &measures::kOperationDuration,
                               .labels = {step.name, step.via},

@@ -53,6 +53,13 @@ TEST(ChildProtocol, AServersBytesAreMadeHarmless) {
   EXPECT_EQ(end.text.size(), 512U);
 }
 
+TEST(ChildProtocol, ATakenOverChildCannotSteerATerminal) {
+  const auto read = parse_event(R"({"event":"fact","key":"k","value":"a\u001b[2Jb\u202e"})");
+
+  ASSERT_TRUE(read.has_value()) << read.error();
+  EXPECT_EQ(std::get<ChildFact>(*read).value, "a?[2Jb???");
+}
+
 struct BadLine {
   std::string name;
   std::string line;

@@ -544,6 +544,23 @@ TEST(StorageSteps, GoodOnesAreTimedAndBadOnesCounted) {
           {.spec = &measures::kOperationFailures, .labels = {"create", "wire"}, .value = 1}}));
 }
 
+TEST(StorageSteps, UnknownNamesMakeNoTimeSeries) {
+  const std::vector<Step> steps{{"rm -rf", "wire", microseconds(1), "ok", ""},
+                                {"mount", "elsewhere", microseconds(1), "ok", ""},
+                                {"mount", "loop", microseconds(1), "error", ""}};
+
+  EXPECT_EQ(measurements_of(steps), std::vector<Measurement>{});
+}
+
+TEST(StorageSteps, EveryKnownNameIsMeasured) {
+  std::vector<Step> steps;
+  for (const std::string_view name : kWireSteps) {
+    steps.push_back({.name = std::string(name), .via = "wire", .status = "ok"});
+  }
+
+  EXPECT_EQ(measurements_of(steps).size(), kWireSteps.size());
+}
+
 // --- the table -------------------------------------------------------------------------------
 
 TEST(StorageCodes, AreUniqueInTheirAreasAndCompleteWhereTheyAreFindings) {
