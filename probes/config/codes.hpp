@@ -19,7 +19,9 @@ inline constexpr Code kDirectoryMissing{
 inline constexpr Code kFileEmpty{"config.file.empty",
                                  Severity::error,
                                  "a configuration file is there but has nothing in it",
-                                 "",
+                                 "Hadoop says \"error parsing conf core-site.xml\"; Spark says "
+                                 "\"Could not load pod from template "
+                                 "file.\"",
                                  "fill the ConfigMap key, or remove it and what refers to it"};
 inline constexpr Code kFileTooLarge{
     "config.file.too-large",
@@ -108,7 +110,7 @@ inline constexpr Code kDefaultsDuplicateKey{
 inline constexpr Code kDefaultsNotSpark{"config.defaults.not-spark",
                                         Severity::warning,
                                         "a key in spark-defaults.conf does not begin with spark.",
-                                        "",
+                                        "WARN SparkSubmit: Ignoring non-Spark config property",
                                         "begin the key with `spark.`; for a Hadoop key with "
                                         "`spark.hadoop.`"};
 inline constexpr Code kNativeVolumes{
@@ -129,7 +131,8 @@ inline constexpr Code kNativeVolumeName{
     "config.volume-name.duplicate",
     Severity::error,
     "two spark.kubernetes.executor.volumes.* have one name under different types",
-    "",
+    "executors never start: the API server refuses their pods (spec.volumes[k].name: Duplicate "
+    "value), and the job waits for ever",
     "rename one of the two volumes"};
 inline constexpr Code kCheckpointDefaultFs{
     "config.checkpoint.default-fs",
@@ -164,33 +167,40 @@ inline constexpr Code kContainerName{
     "template.container-name.missing",
     Severity::warning,
     "podTemplateContainerName names no container, or more than one, of the template",
-    "",
+    "WARN KubernetesUtils: specified container not found on pod template, falling back to taking "
+    "the first container",
     "give exactly one entry of spec.containers this name, or correct the property"};
-inline constexpr Code kMountPathDuplicate{"template.mount-path.duplicate",
-                                          Severity::error,
-                                          "two volumes are mounted at one path of one container",
-                                          "",
-                                          "keep one of the two mounts; with a pod template, delete "
-                                          "the spark.kubernetes.executor.volumes.* "
-                                          "keys"};
+inline constexpr Code kMountPathDuplicate{
+    "template.mount-path.duplicate",
+    Severity::error,
+    "two volumes are mounted at one path of one container",
+    "executors never start: the API server refuses their pods (mountPath: Invalid value: must be "
+    "unique), and the job waits for ever",
+    "keep one of the two mounts; with a pod template, delete "
+    "the spark.kubernetes.executor.volumes.* "
+    "keys"};
 inline constexpr Code kMountPathConfDir{
     "template.mount-path.conf-dir",
     Severity::error,
     "a volume is mounted at /opt/spark/conf, where Spark mounts its own ConfigMap",
-    "",
+    "executors never start: the API server refuses their pods (mountPath: Invalid value: must be "
+    "unique), and the job waits for ever",
     "delete this mount (Spark ships the driver's conf directory to executors by itself), or set "
     "spark.kubernetes.executor.disableConfigMap=true"};
 inline constexpr Code kMountUnknownVolume{
     "template.volume-mount.unknown-volume",
     Severity::error,
     "a volumeMount names a volume that the executor pod does not have",
-    "",
+    "executors never start: the API server refuses their pods (volumeMounts[j].name: Not found), "
+    "and the job waits for ever",
     "add the volume to spec.volumes of the template, or correct the name"};
-inline constexpr Code kVolumeNameDuplicate{"template.volume-name.duplicate",
-                                           Severity::error,
-                                           "two volumes of the executor pod have one name",
-                                           "",
-                                           "rename one of the two volumes and its mounts"};
+inline constexpr Code kVolumeNameDuplicate{
+    "template.volume-name.duplicate",
+    Severity::error,
+    "two volumes of the executor pod have one name",
+    "executors never start: the API server refuses their pods (spec.volumes[k].name: Duplicate "
+    "value), and the job waits for ever",
+    "rename one of the two volumes and its mounts"};
 inline constexpr Code kCheckpointVolumeMissing{
     "template.checkpoint-volume.missing",
     Severity::error,

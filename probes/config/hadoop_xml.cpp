@@ -176,7 +176,7 @@ class Parse {
   void end_property() {
     if (!has_name_ || !has_value_ || in_fallback_) return;
     if (result_.properties.size() == kXmlPropertiesMax) {
-      stop_declined("it has more than 20000 properties");
+      stop_declined("it has more than 5000 properties");
       return;
     }
     result_.properties.push_back(current_);

@@ -46,7 +46,7 @@ struct HadoopXml {
 };
 
 inline constexpr int kXmlDepthMax = 1000;  // Woodstox's own default
-inline constexpr std::size_t kXmlPropertiesMax = 20'000;
+inline constexpr std::size_t kXmlPropertiesMax = 5'000;
 
 /// Everything Hadoop would load from `text`; what precedes a problem is kept.
 /// Source: Configuration.Parser of Hadoop 3 (StAX, Woodstox).

@@ -10,6 +10,9 @@ namespace {
 using yaml::Kind;
 using yaml::Node;
 
+// The largest templates have some thousand values; each costs a few hundred bytes.
+constexpr std::size_t kNodesMax = 50'000;
+
 Place place_of(const Node& node) {
   const bool one_line = node.is(Kind::scalar) && node.text.find('\n') == std::string::npos;
   const int quotes = node.plain ? 0 : 2;
@@ -172,7 +175,7 @@ const TemplateVolume* PodTemplate::volume(std::string_view name) const {
 }
 
 PodTemplate parse_pod_template(std::string_view text) {
-  const auto tree = yaml::parse(text);
+  const auto tree = yaml::parse(text, {.depth = 64, .nodes = kNodesMax});
   if (!tree) {
     const yaml::SyntaxError& error = tree.error();
     return refused({.at = {error.line, error.column, 0}, .reason = error.message});

@@ -7,8 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include <tl/expected.hpp>
-
 #include "agent/core/text.hpp"
 #include "probes/config/utf8.hpp"
 
@@ -142,12 +140,15 @@ std::optional<std::uint32_t> hex4(std::string_view digits) {
   return value;
 }
 
-/// Undoes the escapes of [begin, end); the index of the backslash of a bad one as the error.
-tl::expected<std::string, std::size_t> unescape(const LogicalLine& line,
-                                                std::size_t begin,
-                                                std::size_t end) {
-  std::string text;
-  Utf16Joiner joiner(text);
+struct Unescaped {
+  std::string text = {};
+  std::optional<std::size_t> bad = {};  // index of the backslash of the first bad escape
+};
+
+/// Undoes the escapes of [begin, end).
+Unescaped unescape(const LogicalLine& line, std::size_t begin, std::size_t end) {
+  Unescaped result;
+  Utf16Joiner joiner(result.text);
   for (std::size_t i = begin; i < end; ++i) {
     const char c = line.bytes[i];
     if (c != '\\' || i + 1 >= end) {
@@ -158,7 +159,7 @@ tl::expected<std::string, std::size_t> unescape(const LogicalLine& line,
     if (kind == 'u') {
       const auto unit =
           hex4(std::string_view(line.bytes).substr(i + 1, std::min(end - i - 1, std::size_t{4})));
-      if (!unit) return tl::unexpected(i - 1);
+      if (!unit) return {.bad = i - 1};
       joiner.unit(*unit);
       i += 4;
     } else {
@@ -170,7 +171,7 @@ tl::expected<std::string, std::size_t> unescape(const LogicalLine& line,
     }
   }
   joiner.finish();
-  return text;
+  return result;
 }
 
 struct Cut {
@@ -244,17 +245,16 @@ Properties parse_properties(std::string_view text) {
       break;
     }
     const Cut parts = cut(line->bytes);
-    auto key = unescape(*line, 0, parts.key_end);
-    auto value = key ? unescape(*line, parts.value_begin, line->bytes.size()) : std::string();
-    if (!key || !value) {
-      const std::size_t bad = key ? value.error() : key.error();
-      const std::size_t end = std::min(bad + 6, line->bytes.size());
-      result.problems.push_back({bad_unicode_escape, place_of(*line, bad, end)});
+    const Unescaped key = unescape(*line, 0, parts.key_end);
+    const Unescaped value = unescape(*line, parts.value_begin, line->bytes.size());
+    if (const auto bad = key.bad ? key.bad : value.bad) {
+      const std::size_t end = std::min(*bad + 6, line->bytes.size());
+      result.problems.push_back({bad_unicode_escape, place_of(*line, *bad, end)});
       break;
     }
     result.entries.push_back(
-        {.key = {to_utf8(*key), place_of(*line, 0, parts.key_end)},
-         .value = {to_utf8(trimmed(*value)), value_place(*line, parts.value_begin)}});
+        {.key = {to_utf8(key.text), place_of(*line, 0, parts.key_end)},
+         .value = {to_utf8(trimmed(value.text)), value_place(*line, parts.value_begin)}});
   }
   return result;
 }

@@ -41,7 +41,7 @@ struct Properties {
   bool operator==(const Properties&) const = default;
 };
 
-inline constexpr std::size_t kPropertiesMax = 20'000;
+inline constexpr std::size_t kPropertiesMax = 5'000;
 
 /// Every entry of `text`; after a bad \u escape only those before it, as the rest is never loaded.
 /// Source: java.util.Properties#load(Reader); Spark's Utils.getPropertiesFromFile, trimExceptCRLF.

@@ -73,7 +73,8 @@ std::vector<Claim> template_mounts(const Deployment& deployment,
 std::vector<Claim> added_mounts(const Deployment& deployment) {
   std::vector<Claim> claims;
   if (ships_conf(deployment)) {
-    claims.push_back({.owner = Owner::spark, .text = std::string(kConfDir), .by = "Spark's own ConfigMap"});
+    claims.push_back(
+        {.owner = Owner::spark, .text = std::string(kConfDir), .by = "Spark's own ConfigMap"});
   }
   for (const NativeVolume& volume : deployment.native()) {
     if (volume.mount_path.text.empty()) continue;

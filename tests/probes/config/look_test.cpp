@@ -27,7 +27,27 @@ namespace sparkwarden::probes::config {
 namespace {
 
 using tests::MemoryFiles;
-using Codes = std::vector<std::string>;
+/// What was found, or could not be looked at.
+struct Seen {
+  std::string code;
+  std::string subject;
+  bool looked = true;
+
+  bool operator==(const Seen&) const = default;
+};
+
+void PrintTo(const Seen& seen, std::ostream* out) {
+  *out << (seen.looked ? "" : "unlooked ") << seen.code << " " << seen.subject;
+}
+
+Seen seen(std::string code, std::string subject) {
+  return {std::move(code), std::move(subject)};
+}
+Seen not_seen(std::string code, std::string subject) {
+  return {std::move(code), std::move(subject), false};
+}
+
+using Codes = std::vector<Seen>;
 
 constexpr const char* kConf = "/opt/spark/conf";
 constexpr const char* kDefaults = "/opt/spark/conf/spark-defaults.conf";
@@ -58,13 +78,15 @@ Observed look_as(Role role, const MemoryFiles& files) {
   return look(files, world(role), Settings());
 }
 
-/// What was found, then what could not be looked at: "code subject".
+/// Findings, then what could not be looked at.
 Codes codes(const Observed& observed) {
   Codes codes;
-  for (const Finding& finding : observed.findings)
-    codes.push_back(finding.code + " " + finding.subject);
-  for (const Unlooked& each : observed.unlooked)
-    codes.push_back("? " + each.code + " " + each.subject);
+  for (const Finding& finding : observed.findings) {
+    codes.push_back(seen(finding.code, finding.subject));
+  }
+  for (const Unlooked& each : observed.unlooked) {
+    codes.push_back(not_seen(each.code, each.subject));
+  }
   return codes;
 }
 
@@ -139,7 +161,7 @@ TEST(Look, ExpectsNoFileThatNothingRefersTo) {
 
 TEST(Look, MissingConfDirectoryIsTold) {
   EXPECT_EQ(codes(look_as(Role::driver, MemoryFiles())),
-            Codes{"config.directory.missing /opt/spark/conf"});
+            Codes{seen("config.directory.missing", "/opt/spark/conf")});
 }
 
 TEST(Look, SparkConfDirOfTheEnvironmentIsUsedAtTheDefaultPath) {
@@ -149,7 +171,7 @@ TEST(Look, SparkConfDirOfTheEnvironmentIsUsedAtTheDefaultPath) {
   there.environment = {{"SPARK_CONF_DIR", "/etc/spark/"}};
 
   EXPECT_EQ(codes(look(files, there, Settings())),
-            Codes{"config.core-site.malformed /etc/spark/core-site.xml"});
+            Codes{seen("config.core-site.malformed", "/etc/spark/core-site.xml")});
 }
 
 TEST(Look, PathsAreBelowTheRoot) {
@@ -160,7 +182,7 @@ TEST(Look, PathsAreBelowTheRoot) {
   there.paths.root = "/world/";
 
   EXPECT_EQ(codes(look(files, there, Settings())),
-            Codes{"template.file.missing /world/opt/spark/conf/t.yaml"});
+            Codes{seen("template.file.missing", "/world/opt/spark/conf/t.yaml")});
 }
 
 TEST(Look, ClusterModeDriverReadsSparkProperties) {
@@ -168,7 +190,8 @@ TEST(Look, ClusterModeDriverReadsSparkProperties) {
   files.put("/opt/spark/conf/spark.properties", "spark.a=1\n").put(kDefaults, "hive.a 1\n");
 
   EXPECT_EQ(codes(look_as(Role::driver, files)), Codes{});
-  EXPECT_EQ(codes(look_as(Role::interpreter, files)), Codes{"config.defaults.not-spark hive.a"});
+  EXPECT_EQ(codes(look_as(Role::interpreter, files)),
+            Codes{seen("config.defaults.not-spark", "hive.a")});
 }
 
 struct TemplateCase {
@@ -196,23 +219,27 @@ INSTANTIATE_TEST_SUITE_P(
         TemplateCase{"Local", "local:///opt/spark/conf//good.yaml", {}},
         TemplateCase{"Missing",
                      "/opt/spark/conf/bad.yaml",
-                     {"template.file.missing /opt/spark/conf/bad.yaml"}},
+                     {seen("template.file.missing", "/opt/spark/conf/bad.yaml")}},
         TemplateCase{"Empty",
                      "/opt/spark/conf/empty.yaml",
-                     {"config.file.empty /opt/spark/conf/empty.yaml"}},
-        TemplateCase{"ADirectory", "/opt/spark/conf", {"config.file.not-regular /opt/spark/conf"}},
+                     {seen("config.file.empty", "/opt/spark/conf/empty.yaml")}},
+        TemplateCase{
+            "ADirectory", "/opt/spark/conf", {seen("config.file.not-regular", "/opt/spark/conf")}},
         TemplateCase{"DirectoryNotMountedHere",
                      "/opt/spark/pod-template/t.yml",
-                     {"? template.file.not-visible /opt/spark/pod-template/t.yml"}},
-        TemplateCase{"ObjectStorage",
-                     "s3a://lake/t.yaml",
-                     {"? template.file.not-visible spark.kubernetes.executor.podTemplateFile"}},
-        TemplateCase{"Relative",
-                     "t.yaml",
-                     {"? template.file.not-visible spark.kubernetes.executor.podTemplateFile"}},
-        TemplateCase{"Variable",
-                     "${env:CONF}/t.yaml",
-                     {"? template.file.not-visible spark.kubernetes.executor.podTemplateFile"}}),
+                     {not_seen("template.file.not-visible", "/opt/spark/pod-template/t.yml")}},
+        TemplateCase{
+            "ObjectStorage",
+            "s3a://lake/t.yaml",
+            {not_seen("template.file.not-visible", "spark.kubernetes.executor.podTemplateFile")}},
+        TemplateCase{
+            "Relative",
+            "t.yaml",
+            {not_seen("template.file.not-visible", "spark.kubernetes.executor.podTemplateFile")}},
+        TemplateCase{
+            "Variable",
+            "${env:CONF}/t.yaml",
+            {not_seen("template.file.not-visible", "spark.kubernetes.executor.podTemplateFile")}}),
     by_name);
 
 TEST(Look, MissingTemplateIsToldAtTheLineThatNamesIt) {
@@ -221,7 +248,7 @@ TEST(Look, MissingTemplateIsToldAtTheLineThatNamesIt) {
 
   const Observed observed = look_as(Role::connect_server, files);
 
-  ASSERT_EQ(codes(observed), Codes{std::string("template.file.missing ") + kTemplate});
+  ASSERT_EQ(codes(observed), Codes{seen("template.file.missing", kTemplate)});
   EXPECT_EQ(observed.findings.front().location, (Location{kDefaults, 18, 53, 95}));
 }
 
@@ -245,8 +272,8 @@ TEST(Look, ClashBetweenTemplateAndDefaultsIsFound) {
                 "spark.kubernetes.executor.volumes.nfs.ckpt.mount.path /mnt/spark-checkpoints\n");
 
   EXPECT_EQ(codes(look_as(Role::interpreter, files)),
-            (Codes{"config.defaults.native-volumes spark.kubernetes.executor.volumes",
-                   "template.mount-path.duplicate /mnt/spark-checkpoints"}));
+            (Codes{seen("config.defaults.native-volumes", "spark.kubernetes.executor.volumes"),
+                   seen("template.mount-path.duplicate", "/mnt/spark-checkpoints")}));
 }
 
 // --- executors and Zeppelin's server ---
@@ -256,7 +283,7 @@ TEST(LookInAnExecutor, JudgesItsSnapshotOfCoreSite) {
   files.put(kCoreSite, "<c>&</c>");
 
   EXPECT_EQ(codes(look_as(Role::executor, files)),
-            Codes{std::string("config.core-site.malformed ") + kCoreSite});
+            Codes{seen("config.core-site.malformed", kCoreSite)});
 }
 
 TEST(LookInAnExecutor, HandsOnTheVolumesOfATemplateWithoutJudgingIt) {
@@ -290,7 +317,7 @@ TEST(LookInZeppelinsServer, ExpectsNothingAndJudgesWhatIsThere) {
   EXPECT_EQ(codes(look_as(Role::zeppelin_server, MemoryFiles())), Codes{});
   EXPECT_EQ(codes(look_as(Role::zeppelin_server, files)), Codes{});
   EXPECT_EQ(codes(look_as(Role::zeppelin_server, files.put(kCoreSite, "x"))),
-            Codes{std::string("config.core-site.malformed ") + kCoreSite});
+            Codes{seen("config.core-site.malformed", kCoreSite)});
 }
 
 TEST(LookInZeppelinsServer, ComparesTheTemplateThatTheDefaultsName) {
@@ -309,6 +336,7 @@ struct TroubleCase {
   io::FileTrouble trouble;
   std::string detail;
   std::string code;
+  bool looked = true;
 };
 
 class FileTroubles : public testing::TestWithParam<TroubleCase> {};
@@ -317,7 +345,8 @@ TEST_P(FileTroubles, AreFindingsUnlessNothingWasSeen) {
   MemoryFiles files;
   files.put_directory(kConf).fail(kCoreSite, GetParam().trouble, GetParam().detail);
 
-  EXPECT_EQ(codes(look_as(Role::driver, files)), Codes{GetParam().code + " " + kCoreSite});
+  EXPECT_EQ(codes(look_as(Role::driver, files)),
+            Codes{(Seen{GetParam().code, kCoreSite, GetParam().looked})});
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -327,9 +356,10 @@ INSTANTIATE_TEST_SUITE_P(
         TroubleCase{"NoPermission",
                     io::FileTrouble::no_permission,
                     "Permission denied",
-                    "? config.file.unreadable"},
+                    "config.file.unreadable",
+                    false},
         TroubleCase{
-            "Other", io::FileTrouble::other, "Input/output error", "? config.file.unreadable"},
+            "Other", io::FileTrouble::other, "Input/output error", "config.file.unreadable", false},
         TroubleCase{"Fifo", io::FileTrouble::not_regular, "a FIFO", "config.file.not-regular"},
         TroubleCase{"LinkLoop",
                     io::FileTrouble::symlink_loop,
@@ -345,7 +375,8 @@ TEST(FileTroubles, UnreadableConfDirectoryIsNotLookedAt) {
   MemoryFiles files;
   files.fail(kConf, io::FileTrouble::no_permission, "Permission denied");
 
-  EXPECT_EQ(codes(look_as(Role::driver, files)), Codes{"? config.file.unreadable /opt/spark/conf"});
+  EXPECT_EQ(codes(look_as(Role::driver, files)),
+            Codes{not_seen("config.file.unreadable", "/opt/spark/conf")});
 }
 
 TEST(FileTroubles, EmptyCoreSiteIsAnErrorAndEmptyDefaultsAreNot) {
@@ -354,7 +385,7 @@ TEST(FileTroubles, EmptyCoreSiteIsAnErrorAndEmptyDefaultsAreNot) {
 
   const Observed observed = look_as(Role::driver, files);
 
-  EXPECT_EQ(codes(observed), Codes{std::string("config.file.empty ") + kCoreSite});
+  EXPECT_EQ(codes(observed), Codes{seen("config.file.empty", kCoreSite)});
   EXPECT_NE(observed.findings.front().effect.find("Unexpected EOF in prolog"), std::string::npos);
 }
 
@@ -367,7 +398,7 @@ TEST(FileTroubles, NetworkMountIsNotTouched) {
 
   const Observed observed = look_as(Role::driver, files);
 
-  ASSERT_EQ(codes(observed), Codes{std::string("? config.file.network ") + kCoreSite});
+  ASSERT_EQ(codes(observed), Codes{not_seen("config.file.network", kCoreSite)});
   EXPECT_EQ(observed.unlooked.front().message,
             std::string(kCoreSite) + " lies on 10.10.0.10:/volume1/conf (nfs4) and was not read");
   for (const std::string& path : files.reads()) EXPECT_NE(path, kCoreSite);
@@ -379,7 +410,7 @@ TEST(FileTroubles, ConfDirectoryOnANetworkMountIsNotTouched) {
 
   const Observed observed = look_as(Role::driver, files);
 
-  EXPECT_EQ(codes(observed), Codes{"? config.file.network /opt/spark/conf"});
+  EXPECT_EQ(codes(observed), Codes{not_seen("config.file.network", "/opt/spark/conf")});
   EXPECT_EQ(files.reads(), std::vector<std::string>{"/proc/self/mountinfo"});
 }
 
@@ -397,9 +428,9 @@ TEST(ListedFiles, AreRequired) {
                                     {"t.yaml", FileKind::pod_template}});
 
   EXPECT_EQ(codes(look(MemoryFiles(), world(Role::driver), settings)),
-            (Codes{"config.core-site.missing /opt/spark/conf/core-site.xml",
-                   "config.defaults.missing /etc/spark/my.conf",
-                   "template.file.missing /opt/spark/conf/t.yaml"}));
+            (Codes{seen("config.core-site.missing", "/opt/spark/conf/core-site.xml"),
+                   seen("config.defaults.missing", "/etc/spark/my.conf"),
+                   seen("template.file.missing", "/opt/spark/conf/t.yaml")}));
 }
 
 TEST(ListedFiles, MayBeOptional) {
@@ -418,7 +449,7 @@ TEST(ListedFiles, AreComparedWithOneAnother) {
       listed({{"/c/d.conf", FileKind::spark_defaults}, {"/c/t.yaml", FileKind::pod_template}});
 
   EXPECT_EQ(codes(look(files, world(Role::driver), settings)),
-            Codes{"template.mount-path.duplicate /x"});
+            Codes{seen("template.mount-path.duplicate", "/x")});
 }
 
 TEST(ListedFiles, AreAllJudgedEvenIfOfOneKind) {
@@ -428,7 +459,8 @@ TEST(ListedFiles, AreAllJudgedEvenIfOfOneKind) {
       listed({{"/a.conf", FileKind::spark_defaults}, {"/b.conf", FileKind::spark_defaults}});
 
   EXPECT_EQ(codes(look(files, world(Role::driver), settings)),
-            (Codes{"config.defaults.not-spark hive.a", "config.defaults.not-spark hive.b"}));
+            (Codes{seen("config.defaults.not-spark", "hive.a"),
+                   seen("config.defaults.not-spark", "hive.b")}));
 }
 
 // --- the real file system ---
@@ -454,7 +486,7 @@ class RealFiles : public testing::Test {
 };
 
 TEST_F(RealFiles, MissingDirectory) {
-  EXPECT_EQ(codes(look_here(Role::driver)), Codes{"config.directory.missing conf"});
+  EXPECT_EQ(codes(look_here(Role::driver)), Codes{seen("config.directory.missing", "conf")});
 }
 
 TEST_F(RealFiles, EveryTroubleIsToldApart) {
@@ -464,14 +496,16 @@ TEST_F(RealFiles, EveryTroubleIsToldApart) {
   std::filesystem::create_symlink("loop.yaml", path("loop.yaml"));
 
   EXPECT_EQ(codes(look_here(Role::connect_server)),
-            (Codes{"config.file.too-large core-site.xml", "config.file.symlink-loop loop.yaml"}));
+            (Codes{seen("config.file.too-large", "core-site.xml"),
+                   seen("config.file.symlink-loop", "loop.yaml")}));
 }
 
 TEST_F(RealFiles, FifoDoesNotBlock) {
   directory_.write("opt/spark/conf/spark-defaults.conf", "");
   ASSERT_EQ(::mkfifo(path("core-site.xml").c_str(), 0600), 0);
 
-  EXPECT_EQ(codes(look_here(Role::driver)), Codes{"config.file.not-regular core-site.xml"});
+  EXPECT_EQ(codes(look_here(Role::driver)),
+            Codes{seen("config.file.not-regular", "core-site.xml")});
 }
 
 TEST_F(RealFiles, ConfigMapLayoutIsFollowed) {
@@ -479,7 +513,8 @@ TEST_F(RealFiles, ConfigMapLayoutIsFollowed) {
   std::filesystem::create_directory_symlink("..2026_01_02", path("..data"));
   std::filesystem::create_symlink("..data/core-site.xml", path("core-site.xml"));
 
-  EXPECT_EQ(codes(look_here(Role::driver)), Codes{"config.core-site.malformed core-site.xml"});
+  EXPECT_EQ(codes(look_here(Role::driver)),
+            Codes{seen("config.core-site.malformed", "core-site.xml")});
 }
 
 // --- the probe ---
