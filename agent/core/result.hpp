@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Result<T>: a value, or the one Error that kept us from having it. The only mention of
-// tl::expected.
+// Result<T>: a value, or the one Error that kept us from having it. Where an error is a value of
+// its own (a place in a file, a kind of trouble) tl::expected is used as it is.
 #pragma once
 
 #include <string>

@@ -196,13 +196,16 @@ awaitable<io::RpcReply> StorageProbe::ask(Round& round, tcp::endpoint endpoint, 
     call.xid = static_cast<std::uint32_t>(mixed(world_.seed, ++sequence_));
     const io::RpcNullOutcome outcome = co_await io::rpc_null(endpoint, call, limit);
     reply = outcome.reply;
-    const std::string status = status_of(reply);
+    // "I have version 4" is an answer, not a failed operation that would count as one in the
+    // metrics.
+    const bool ask_again = !wanted && look.version == 3 && offers_version_4(reply);
+    const std::string status = ask_again ? "ok" : status_of(reply);
     round.seen.steps.push_back(
         {"connect", "loop", outcome.connect, outcome.answered ? "ok" : status, reply.detail});
     if (outcome.answered) {
       round.seen.steps.push_back({"null", "loop", *outcome.answered, status, reply.detail});
     }
-    if (wanted || look.version == 4 || !offers_version_4(reply)) co_return reply;
+    if (!ask_again) co_return reply;
     look.version = 4;
   }
 }

@@ -26,7 +26,8 @@ inline constexpr std::array<std::string_view, 15> kWireSteps{"mount",
                                                              "umount"};
 
 /// The child's main function: one request on standard input, events on standard output.
-/// Returns 0 when the request was carried out, whatever the server said.
+/// Ends the process with 0 when the request was carried out, whatever the server said. Returns
+/// another code when it was not begun: 1 without its limits, 2 without a request that makes sense.
 int run_wire_child();
 
 }  // namespace sparkwarden::probes::storage

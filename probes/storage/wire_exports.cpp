@@ -2,6 +2,7 @@
 #include "probes/storage/wire_exports.hpp"
 
 #include <cerrno>
+#include <cstring>
 #include <memory>
 
 #include <poll.h>
@@ -30,9 +31,12 @@ void on_list(rpc_context*, int status, void* data, void* self) {
   listing.done = true;
   listing.status = status;
   if (status != RPC_STATUS_SUCCESS || data == nullptr) return;
-  const exportnode* node = *static_cast<exports*>(data);
-  for (; node != nullptr && listing.paths.size() < kExportsMax; node = node->ex_next) {
-    if (node->ex_dir != nullptr) listing.paths.emplace_back(node->ex_dir);
+  const void* next = *static_cast<exports*>(data);
+  while (next != nullptr && listing.paths.size() < kExportsMax) {
+    exportnode node{};  // a copy: libnfs 4.0.0 decodes the nodes to addresses that are not aligned
+    std::memcpy(&node, next, sizeof node);
+    if (node.ex_dir != nullptr) listing.paths.emplace_back(node.ex_dir);
+    next = node.ex_next;
   }
 }
 
