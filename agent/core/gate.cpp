@@ -21,17 +21,18 @@ bool all_of_gate(const Snapshot& snapshot, const GatePolicy& policy, Predicate p
 
 Gate advance(const Snapshot& snapshot, const GatePolicy& policy, Instant now) {
   Gate gate = snapshot.gate;
-  if (gate.phase == GatePhase::open) return gate;
-
   const bool passes =
       !policy.settings_hold && all_of_gate(snapshot, policy, [&](const ProbeState& probe) {
         const Verdict verdict = verdict_at(probe, now);
         return verdict == Verdict::pass || verdict == Verdict::warn;
       });
+  // Once enforce would have opened it would stay open: what fails afterwards holds nobody back.
+  if (passes) gate.would_hold = false;
+  if (gate.phase == GatePhase::open) return gate;
+
   const bool reported =
       all_of_gate(snapshot, policy, [](const ProbeState& probe) { return probe.last != nullptr; });
   const bool timed_out = now - snapshot.started >= policy.timeout;
-  gate.would_hold = !passes;
 
   const auto become = [&](GatePhase phase) {
     if (gate.phase != phase) gate.decided = now;

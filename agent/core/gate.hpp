@@ -27,7 +27,7 @@ struct GatePolicy {
 /// later.
 struct Gate {
   GatePhase phase = GatePhase::holding;
-  bool would_hold = true;  // what enforce would say at this moment (frozen once the gate is open)
+  bool would_hold = true;  // enforce would still hold; false for ever once everything has passed
   std::optional<Instant> decided = {};  // when it left `holding`
 
   bool operator==(const Gate&) const = default;

@@ -72,6 +72,19 @@ TEST(Gate, WarnOpensWhenEachHasReportedAndCountsWhatItWouldHold) {
   EXPECT_EQ(gate, (Gate{.phase = GatePhase::open, .would_hold = true, .decided = kLater}));
 }
 
+TEST(Gate, WhatEnforceWouldHoldEndsWhenEverythingHasPassedOnce) {
+  Snapshot s = after(passes(), fails());
+  s.gate = advance(s, warn(), kLater);
+  ASSERT_TRUE(s.gate.would_hold);
+
+  s = fold(s, a_run("storage", passes()));
+  s.gate = advance(s, warn(), kLater);
+  EXPECT_FALSE(s.gate.would_hold);
+
+  s = fold(s, a_run("storage", fails()));
+  EXPECT_FALSE(advance(s, warn(), kLater).would_hold) << "enforce would have opened for ever";
+}
+
 TEST(Gate, WarnWaitsForEachProbeButNotBeyondTheDeadline) {
   const Snapshot half = fold(a_snapshot_of({"config", "storage"}), a_run("config", passes()));
 
