@@ -148,6 +148,9 @@ awaitable<void> StorageProbe::look_at(Round& round, Target target) {
         report(target, seen, round.seen);
         last_[key] = std::move(seen);
       }
+    } else if (last != last_.end() && target.checkpoint && full_every(*settings_, world_.role)) {
+      // Figures stand until the next full run; where there is none they would stand for ever.
+      measure_space(last->second, round.seen);
     }
     if (last_.contains(key)) look.wire = last_.at(key);
   }

@@ -105,19 +105,32 @@ TEST_F(WireV4, AHealthyExportTakesEveryStepAndKeepsNothing) {
   EXPECT_EQ(top.st_mode & 07777U, 01777U);
 }
 
+double gauge(const Observed& observed, const MeasureSpec& spec) {
+  const auto found = std::find_if(observed.measurements.begin(),
+                                  observed.measurements.end(),
+                                  [&](const Measurement& m) { return m.spec == &spec; });
+  return found == observed.measurements.end() ? -1.0 : found->value;
+}
+
 TEST_F(WireV4, SizesAreMeasuredForTheWrittenTarget) {
   serve();
 
   const Observed observed = rig_.run();
 
-  const auto gauge = [&](const MeasureSpec& spec) {
-    const auto found = std::find_if(observed.measurements.begin(),
-                                    observed.measurements.end(),
-                                    [&](const Measurement& m) { return m.spec == &spec; });
-    return found == observed.measurements.end() ? -1.0 : found->value;
-  };
-  EXPECT_GT(gauge(storage::measures::kSize), gauge(storage::measures::kFree));
-  EXPECT_GT(gauge(storage::measures::kFree), 0.0);
+  EXPECT_GT(gauge(observed, storage::measures::kSize), gauge(observed, storage::measures::kFree));
+  EXPECT_GT(gauge(observed, storage::measures::kFree), 0.0);
+}
+
+TEST_F(WireV4, SizesStandBetweenFullRunsButNotOnExecutorsWhichHaveOne) {
+  serve();
+  StorageRig executor;
+  executor.world().role = Role::executor;
+  executor.target(server_->path(), server_->nfs_port());
+  const double full = gauge(rig_.run(), storage::measures::kSize);
+  static_cast<void>(executor.run());
+
+  EXPECT_EQ(gauge(rig_.run(false), storage::measures::kSize), full);
+  EXPECT_EQ(gauge(executor.run(false), storage::measures::kSize), -1.0);
 }
 
 TEST_F(WireV4, RunsCanFollowOneAnother) {
