@@ -9,6 +9,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "agent/core/text.hpp"
+
 namespace sparkwarden::yaml {
 namespace {
 
@@ -16,31 +18,6 @@ namespace {
 struct Stop {
   SyntaxError error;
 };
-
-/// Byte offset of the first invalid UTF-8 sequence or NUL, or npos. yaml-cpp accepts both silently.
-std::size_t first_bad_byte(std::string_view text) {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    const unsigned char lead = byte(i);
-    if (lead == 0) return i;
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-    if (lead < 0xC2 || lead > 0xF4 || i + more >= text.size()) return i;
-    for (std::size_t k = 1; k <= more; ++k) {
-      if ((byte(i + k) & 0xC0U) != 0x80U) return i;
-    }
-    const unsigned char second = byte(i + 1);
-    const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-    const bool outside = (lead == 0xED && second > 0x9F) || (lead == 0xF4 && second > 0x8F);
-    if (overlong || outside) return i;
-    i += more + 1;
-  }
-  return std::string_view::npos;
-}
 
 SyntaxError at_offset(std::string_view text, std::size_t offset, std::string message) {
   int line = 1;
@@ -195,9 +172,12 @@ const Node* Node::find(std::initializer_list<std::string_view> keys) const {
 
 tl::expected<Tree, SyntaxError> parse(std::string_view text, Limits limits) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (const std::size_t bad = first_bad_byte(text); bad != std::string_view::npos) {
-    return tl::unexpected(at_offset(
-        text, bad, text[bad] == '\0' ? "a NUL byte, which YAML does not allow" : "invalid UTF-8"));
+  // yaml-cpp takes both without a word.
+  if (const auto bad = first_invalid_utf8(text)) {
+    return tl::unexpected(at_offset(text, *bad, "invalid UTF-8"));
+  }
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return tl::unexpected(at_offset(text, nul, "a NUL byte, which YAML does not allow"));
   }
   Tree tree;
   try {

@@ -2,7 +2,6 @@
 #include "agent/core/text.hpp"
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 
@@ -53,13 +52,17 @@ std::string escaped(char32_t code) {
 
 }  // namespace
 
-bool is_utf8(std::string_view text) {
+std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t bytes = character(text, at).bytes;
-    if (bytes == 0) return false;
+    if (bytes == 0) return at;
     at += bytes;
   }
-  return true;
+  return std::nullopt;
+}
+
+bool is_utf8(std::string_view text) {
+  return !first_invalid_utf8(text).has_value();
 }
 
 std::string to_utf8(std::string_view text) {

@@ -2,13 +2,18 @@
 // Text from outside made safe to show: valid UTF-8, and nothing that steers a terminal.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace sparkwarden {
 
-/// Whether `text` is well-formed UTF-8.
+/// Offset of the first byte that is not part of well-formed UTF-8; nullopt: all of it is.
 /// Source: RFC 3629 section 4 (no overlong forms, no surrogates, at most U+10FFFF).
+[[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text);
+
+/// Whether `text` is well-formed UTF-8.
 [[nodiscard]] bool is_utf8(std::string_view text);
 
 /// `text` with every byte that is not part of well-formed UTF-8 replaced by U+FFFD.

@@ -85,11 +85,13 @@ int plain_status(const ChildProcess& child) {
 // The value, or the exception that cancellation made of it.
 template <typename T>
 awaitable<std::optional<T>> unless_cancelled(awaitable<T> work) {
+  std::optional<T> value;
   try {
-    co_return co_await std::move(work);
+    value = co_await std::move(work);
   } catch (const system_error&) {
+    value.reset();  // whatever it was, the child still has to be killed and reaped
   }
-  co_return std::nullopt;
+  co_return value;
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ std::optional<asio::ip::address> parse_address(std::string text) {
     text = text.substr(1, text.size() - 2);
   }
   error_code error;
-  const asio::ip::address address = asio::ip::make_address(text, error);
+  asio::ip::address address = asio::ip::make_address(text, error);
   if (error) return std::nullopt;
   return address;
 }

@@ -43,7 +43,7 @@ void add(LogRecord& record, std::string key, std::string_view value) {
 }
 
 std::string quoted_if_needed(std::string_view value) {
-  const std::string shown = printable(value);
+  std::string shown = printable(value);
   if (!shown.empty() && shown.find_first_of(" \"=") == std::string::npos) return shown;
   std::string quoted = "\"";
   for (const char c : shown) {

@@ -48,7 +48,7 @@ std::optional<ProcessSample> parse_process(std::string_view stat, ProcessUnits u
     sample.start_time_seconds =
         static_cast<double>(units.boot_time_seconds) + static_cast<double>(*start) / ticks;
   }
-  sample.virtual_bytes = *virtual_bytes;
+  sample.virtual_bytes = virtual_bytes;
   sample.resident_bytes = *resident_pages * static_cast<std::uint64_t>(units.page_bytes);
   return sample;
 }

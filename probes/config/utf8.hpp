@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the parsers need of UTF-8 beyond agent/core/text.hpp: where it breaks, and escapes that are
-// UTF-16 units.
+// What the parsers need of UTF-8 beyond agent/core/text.hpp: the byte order mark, and escapes that
+// are UTF-16 units.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,6 @@
 namespace sparkwarden::probes::config {
 
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-/// Offset of the first byte that starts no valid sequence.
-[[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 
 /// Appends bytes and UTF-16 units to a string as UTF-8. Surrogate pairs are joined; a lone half
 /// becomes U+FFFD.

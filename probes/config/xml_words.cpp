@@ -6,6 +6,7 @@
 
 #include <expat.h>
 
+#include "agent/core/text.hpp"
 #include "probes/config/utf8.hpp"
 
 namespace sparkwarden::probes::config {

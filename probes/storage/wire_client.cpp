@@ -214,7 +214,7 @@ Wire<nfsfh*> WireClient::create(const std::string& path) {
   pending.take = [](Pending& self, void* data) {
     *static_cast<nfsfh**>(self.into) = static_cast<nfsfh*>(data);
   };
-  pending.into = &file;
+  pending.into = static_cast<void*>(&file);
   const Wire<int> result = perform(pending, [&] {
     constexpr int flags = O_RDWR | O_CREAT | O_EXCL;  // without O_EXCL version 4 drops the mode
     return ::nfs_open2_async(nfs_, path.c_str(), flags, 0600, &Pending::on_done, &pending);
