@@ -385,6 +385,9 @@ TEST(HttpServer, ServesBothFamiliesOnTheWildcardAddress) {
   }
 }
 
+// Not under sanitizers: UBSan's vptr check opens a pipe to see whether it may read an object, and
+// calls any object invalid when there are no descriptors left for that.
+#ifndef SPARKWARDEN_SANITIZED
 /// No new descriptors for this process until it goes out of scope.
 class NoDescriptors {
  public:
@@ -419,6 +422,7 @@ TEST(HttpServer, WaitsWithoutSpinningWhileItHasNoDescriptors) {
   EXPECT_EQ(body_of(reply), "hello\n");
   EXPECT_LT(server.counters().accept_failures, 20U);
 }
+#endif
 
 }  // namespace
 }  // namespace sparkwarden::io
