@@ -7,6 +7,7 @@
 #include <string>
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <gmock/gmock.h>
@@ -193,6 +194,22 @@ TEST_F(SidecarTest, CheckPrintsTheStepsOfTheProof) {
   for (const char* step : {"connect", "mount", "write", "rename", "unlink"}) {
     EXPECT_THAT(check.out, HasSubstr(step));
   }
+}
+
+TEST_F(SidecarTest, CheckOfAFrozenServerEndsByItsDeadlineAndLeavesNoChild) {
+  // Whatever it left behind would become a child of this process.
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+  server_->freeze();
+  const int children = count_children();
+
+  const Finished check =
+      run_sparkwarden({"check", "--config", executor_.config_path(), "--only", "storage"});
+
+  EXPECT_EQ(check.code, 1) << check.out << check.err;
+  EXPECT_THAT(check.out, HasSubstr("error[nfs.server.silent]"));
+  EXPECT_LE(check.took, milliseconds(4'000 + 500));
+  EXPECT_EQ(count_children(), children);
+  server_->thaw();
 }
 
 TEST(Sidecar, AGateThatNeverPassesFailsAtItsDeadlineAndWaitTellsWhy) {
