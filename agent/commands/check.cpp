@@ -52,9 +52,7 @@ std::string unknown_probe(const std::vector<std::string>& only) {
 
 int check(const CheckOptions& options, const Environment& environment) {
   const Setup setup = set_up(options.common, environment);
-  for (const settings::Problem& problem : setup.problems) {
-    std::fprintf(stderr, "%s\n", to_line(problem).c_str());
-  }
+  print_problems(setup.problems);
   if (!setup.problems.empty()) return kUsage;
   if (!setup.role_known) {
     std::fprintf(stderr,

@@ -5,19 +5,9 @@
 #include "agent/commands/commands.hpp"
 
 namespace sparkwarden::commands {
-namespace {
-
-void print_problems(const Setup& setup) {
-  for (const settings::Problem& problem : setup.problems) {
-    std::fprintf(stderr, "%s\n", to_line(problem).c_str());
-  }
-}
-
-}  // namespace
-
 int config_validate(const CommonOptions& options, const Environment& environment) {
   const Setup setup = set_up(options, environment);
-  print_problems(setup);
+  print_problems(setup.problems);
   if (!setup.problems.empty()) {
     std::fprintf(stderr, "%zu problem(s)\n", setup.problems.size());
     return kUsage;
@@ -28,7 +18,7 @@ int config_validate(const CommonOptions& options, const Environment& environment
 
 int config_show(const CommonOptions& options, const Environment& environment) {
   const Setup setup = set_up(options, environment);
-  print_problems(setup);
+  print_problems(setup.problems);
   std::size_t key_width = 0;
   std::size_t value_width = 0;
   for (const settings::Effective& row : setup.config.effective) {

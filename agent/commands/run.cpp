@@ -36,9 +36,7 @@ int run(const RunOptions& options, const Environment& environment) {
   Setup setup = set_up(options.common, environment);
   std::vector<Finding> findings = own_findings(setup);
   if (options.strict && !findings.empty()) {
-    for (const settings::Problem& problem : setup.problems) {
-      std::fprintf(stderr, "%s\n", to_line(problem).c_str());
-    }
+    print_problems(setup.problems);
     if (!setup.role_known) {
       std::fprintf(stderr, "sparkwarden: which role? One of %s\n", role_list().c_str());
     }

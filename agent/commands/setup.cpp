@@ -145,6 +145,12 @@ std::string to_line(const settings::Problem& problem) {
   return line + ": " + (problem.key.empty() ? "" : problem.key + ": ") + problem.message;
 }
 
+void print_problems(const settings::Problems& problems) {
+  for (const settings::Problem& problem : problems) {
+    std::fprintf(stderr, "%s\n", to_line(problem).c_str());
+  }
+}
+
 std::string role_list() {
   std::string list;
   for (const Role role : kRoles) list += (list.empty() ? "" : ", ") + std::string(to_string(role));

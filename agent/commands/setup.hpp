@@ -54,6 +54,9 @@ struct Setup {
 /// `file:line:column: key: message`, one line.
 [[nodiscard]] std::string to_line(const settings::Problem& problem);
 
+/// One line each on stderr.
+void print_problems(const settings::Problems& problems);
+
 /// `driver, executor, ...`
 [[nodiscard]] std::string role_list();
 

@@ -138,9 +138,7 @@ int wait(const WaitOptions& options, const Environment& environment) {
   const Setup setup = set_up(options.common, environment);
   const bool unusable = options.check && (!setup.problems.empty() || !setup.role_known);
   if (unusable || (!options.url.empty() && !io::parse_url(options.url))) {
-    for (const settings::Problem& problem : setup.problems) {
-      std::fprintf(stderr, "%s\n", to_line(problem).c_str());
-    }
+    print_problems(setup.problems);
     std::fprintf(stderr,
                  "sparkwarden: wait needs %s\n",
                  options.check ? ("valid settings and a role: one of " + role_list()).c_str()
