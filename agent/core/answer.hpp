@@ -2,7 +2,9 @@
 // What a renderer gives a route, and what it is asked: the whole of HTTP that exporters know.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,7 +16,10 @@ struct Request {
   std::string method;
   std::string path;
   std::vector<std::pair<std::string, std::string>> query;
-  std::string accept;
+  std::vector<std::pair<std::string, std::string>> headers = {};  // in order, as they were sent
+
+  /// The first header of this name, in any case (ASCII).
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 };
 
 struct Answer {

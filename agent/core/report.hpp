@@ -2,6 +2,7 @@
 // What one run of one probe saw: findings, what it could not look at, numbers, steps and facts.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,13 +25,15 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
-/// A run can find errors and fail to look at a part, so both lists stand side by side.
+/// A run can find errors and fail to look at a part, so both lists stand side by side. `again_in`
+/// asks for the next run sooner than the period would bring it.
 struct Observed {
   std::vector<Finding> findings = {};
   std::vector<Unlooked> unlooked = {};
   std::vector<Measurement> measurements = {};
   std::vector<Step> steps = {};
   Facts facts = {};
+  std::optional<milliseconds> again_in = {};
 
   bool operator==(const Observed&) const = default;
 };

@@ -3,6 +3,8 @@
 
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -74,10 +76,14 @@ tl::expected<RequestHead, Answer> parse_head(std::string_view head) {
     const unsigned status = target.error().code == "target.too-long" ? 414 : 400;
     return tl::unexpected(refusal(status, "bad request target: " + target.error().detail));
   }
+  std::vector<std::pair<std::string, std::string>> headers;
+  for (const auto& field : message) {
+    headers.emplace_back(text(field.name_string()), text(field.value()));
+  }
   return RequestHead{.request = {.method = text(message.method_string()),
                                  .path = std::move(target->path),
                                  .query = std::move(target->query),
-                                 .accept = text(message[http::field::accept])},
+                                 .headers = std::move(headers)},
                      .keep_alive = message.keep_alive(),
                      .without_body = message.method() == http::verb::head};
 }

@@ -16,7 +16,10 @@ namespace {
 using Query = std::vector<std::pair<std::string, std::string>>;
 
 Request get(std::string path, Query query = {}) {
-  return {.method = "GET", .path = std::move(path), .query = std::move(query), .accept = "*/*"};
+  return {.method = "GET",
+          .path = std::move(path),
+          .query = std::move(query),
+          .headers = {{"Accept", "*/*"}}};
 }
 
 Readiness broken() {

@@ -57,14 +57,18 @@ TEST(RequestHead, HoldsWhatTheHandlerAsksFor) {
       parse_head("GET /readyz?verbose HTTP/1.1\r\nHost: 10.0.0.1:9797\r\nAccept: */*\r\n\r\n");
 
   ASSERT_TRUE(head.has_value()) << head.error().body;
-  const RequestHead expected{
-      .request = {.method = "GET", .path = "/readyz", .query = {{"verbose", ""}}, .accept = "*/*"},
-      .keep_alive = true,
-      .without_body = false};
+  const RequestHead expected{.request = {.method = "GET",
+                                         .path = "/readyz",
+                                         .query = {{"verbose", ""}},
+                                         .headers = {{"Host", "10.0.0.1:9797"}, {"Accept", "*/*"}}},
+                             .keep_alive = true,
+                             .without_body = false};
   EXPECT_EQ(head->request.method, expected.request.method);
   EXPECT_EQ(head->request.path, expected.request.path);
   EXPECT_EQ(head->request.query, expected.request.query);
-  EXPECT_EQ(head->request.accept, expected.request.accept);
+  EXPECT_EQ(head->request.headers, expected.request.headers);
+  EXPECT_EQ(head->request.header("accept"), "*/*");
+  EXPECT_EQ(head->request.header("If-None-Match"), std::nullopt);
   EXPECT_EQ(head->keep_alive, expected.keep_alive);
   EXPECT_EQ(head->without_body, expected.without_body);
 }

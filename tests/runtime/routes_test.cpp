@@ -14,7 +14,7 @@ Routes some_routes() {
 }
 
 Answer get(Routes& routes, std::string path) {
-  return routes.answer({.method = "GET", .path = std::move(path), .query = {}, .accept = {}});
+  return routes.answer({.method = "GET", .path = std::move(path), .query = {}, .headers = {}});
 }
 
 TEST(Routes, AnExactPathAndATreeBesideIt) {
