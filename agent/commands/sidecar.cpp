@@ -58,7 +58,8 @@ std::vector<runtime::Scheduled> scheduled(const Setup& setup) {
     all.push_back({.probe = probe.row->make(setup.world, probe.own),
                    .timing = probe.timing,
                    .full_every = probe.row->full_every(*probe.own, setup.role()),
-                   .wakes = {probe.row->wakes.begin(), probe.row->wakes.end()}});
+                   .wakes = {probe.row->wakes.begin(), probe.row->wakes.end()},
+                   .follows_verdicts = probe.row->follows_verdicts});
   }
   return all;
 }

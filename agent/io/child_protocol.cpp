@@ -49,6 +49,21 @@ struct ToJson {
   json::object operator()(const ChildDone&) const { return {{"event", "done"}}; }
 };
 
+// Not built as a JSON value: it is one already, and can be megabytes.
+constexpr std::string_view kManifestHead = R"({"event":"manifest","value":)";
+
+struct ToText {
+  std::string operator()(const ChildManifest& manifest) const {
+    std::string line;
+    line.reserve(kManifestHead.size() + manifest.json.size() + 1);
+    line += kManifestHead;
+    line += manifest.json;
+    line += '}';
+    return line;
+  }
+  std::string operator()(const auto& event) const { return json::serialize(ToJson{}(event)); }
+};
+
 // Takes members out of an object; what is left at the end is unknown.
 class Members {
  public:
@@ -122,7 +137,7 @@ std::string out_of_place(const Transcript& so_far, const ChildEvent& event) {
 }  // namespace
 
 std::string to_line(const ChildEvent& event) {
-  return json::serialize(std::visit(ToJson{}, event)) + "\n";
+  return std::visit(ToText{}, event) + "\n";
 }
 
 bool tell(const ChildEvent& event) {
@@ -138,6 +153,11 @@ bool tell(const ChildEvent& event) {
 }
 
 tl::expected<ChildEvent, std::string> parse_event(std::string_view line) {
+  if (line.starts_with(kManifestHead) && line.ends_with('}')) {
+    line.remove_prefix(kManifestHead.size());
+    line.remove_suffix(1);
+    return ChildManifest{std::string(line)};
+  }
   if (line.size() > kLineMax) return tl::unexpected<std::string>("a line of more than 4096 bytes");
   boost::system::error_code error;
   const json::value value = json::parse(line, error);
@@ -178,6 +198,13 @@ std::optional<std::string_view> Transcript::fact(std::string_view key) const {
     if (fact != nullptr && fact->key == key) return fact->value;
   }
   return std::nullopt;
+}
+
+const std::string* Transcript::manifest() const {
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    if (const auto* manifest = std::get_if<ChildManifest>(&*event)) return &manifest->json;
+  }
+  return nullptr;
 }
 
 Transcript read_transcript(std::string_view output) {

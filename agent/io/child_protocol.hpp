@@ -39,14 +39,20 @@ struct ChildFact {
   bool operator==(const ChildFact&) const = default;
 };
 
+/// What the child made, as one JSON document. Taken as it is: whoever asked for it parses it.
+struct ChildManifest {
+  std::string json;
+  bool operator==(const ChildManifest&) const = default;
+};
+
 struct ChildDone {
   bool operator==(const ChildDone&) const = default;
 };
 
-using ChildEvent = std::variant<StepBegin, StepEnd, ChildFact, ChildDone>;
+using ChildEvent = std::variant<StepBegin, StepEnd, ChildFact, ChildManifest, ChildDone>;
 
 /// The event as one line with its newline. Text is cut at 512 bytes; what is not printable ASCII
-/// becomes `?`.
+/// becomes `?`. A manifest's text must be one line.
 [[nodiscard]] std::string to_line(const ChildEvent& event);
 
 /// Writes the line to standard output. False when the parent is not there any more.
@@ -64,6 +70,8 @@ struct Transcript {
   /// The step that was begun and not ended.
   [[nodiscard]] const StepBegin* open_step() const;
   [[nodiscard]] std::optional<std::string_view> fact(std::string_view key) const;
+  /// The last manifest; nullptr: none.
+  [[nodiscard]] const std::string* manifest() const;
   bool operator==(const Transcript&) const = default;
 };
 

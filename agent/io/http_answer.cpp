@@ -27,8 +27,10 @@ std::string answer_head(const Answer& answer, bool keep_alive, WallTime now) {
   head += reason_phrase(answer.status);
   head += "\r\n";
   add_header(head, "Date", http_date(now));
-  add_header(head, "Content-Type", answer.content_type);
-  add_header(head, "Content-Length", std::to_string(answer.body.size()));
+  if (answer.status != 304) {  // which has no body, and whose length would be that of a 200
+    add_header(head, "Content-Type", answer.content_type);
+    add_header(head, "Content-Length", std::to_string(answer.body.size()));
+  }
   add_header(head, "Cache-Control", "no-store");
   add_header(head, "X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : answer.headers) add_header(head, name, value);

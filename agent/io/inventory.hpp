@@ -6,14 +6,13 @@
 #include <map>
 #include <string>
 
-#include <boost/asio/awaitable.hpp>
-
 #include "agent/core/inventory_source.hpp"
 #include "agent/core/manifest.hpp"
 #include "agent/core/result.hpp"
 #include "agent/core/time.hpp"
 #include "agent/io/child.hpp"
 #include "agent/io/files.hpp"
+#include "agent/io/probe.hpp"
 #include "agent/io/scan_child.hpp"
 
 namespace sparkwarden::io {
@@ -26,7 +25,7 @@ struct InventoryRequest {
   std::string verb = {};  // of the child
 };
 
-/// `from` says where it was taken, for people: "process 17", "/var/run/sparkwarden/manifest.json".
+/// `from` says where it was taken: a root ("/proc/17/root") or the file.
 struct Inventory {
   Manifest manifest = {};
   std::string from = {};
@@ -37,9 +36,13 @@ struct Inventory {
 /// `inventory.unreadable` (a file or child that does not say what it should), `inventory.busy` (an
 /// earlier child cannot be ended).
 /// Units: `deadline` for everything.    Thread: the loop's; parsing runs on the worker.
-[[nodiscard]] boost::asio::awaitable<Result<Inventory>> take_inventory(ChildSlot& slot,
-                                                                       const FileReader& files,
-                                                                       InventoryRequest request,
-                                                                       milliseconds deadline);
+[[nodiscard]] awaitable<Result<Inventory>> take_inventory(ChildSlot& slot,
+                                                          const FileReader& files,
+                                                          InventoryRequest request,
+                                                          milliseconds deadline);
+
+/// How long to wait before the next look for an inventory that was absent `runs` times in a row: an
+/// init container writes it seconds after the agent started, or nobody ever does.
+[[nodiscard]] milliseconds inventory_pause(int runs);
 
 }  // namespace sparkwarden::io

@@ -12,6 +12,7 @@
 
 #include "agent/core/agent_codes.hpp"
 #include "agent/core/schedule.hpp"
+#include "agent/core/transition.hpp"
 
 namespace sparkwarden::runtime {
 namespace asio = boost::asio;
@@ -19,6 +20,7 @@ namespace {
 
 constexpr int kPeriodJitterPercent = 10;
 constexpr int kFullJitterPercent = 20;
+constexpr milliseconds kSoonestAgain{100};    // a probe may ask to run again, but not to spin
 constexpr milliseconds kDeadlineGrace{100};   // for a probe to end by itself and say where it was
 constexpr milliseconds kOutcomeGrace{5'000};  // every due run has an outcome by then
 
@@ -97,6 +99,11 @@ Scheduler::Scheduler(asio::any_io_executor executor,
 }
 
 void Scheduler::start(TaskGroup& tasks) {
+  const auto follows = [](const auto& entry) { return entry->what.follows_verdicts; };
+  if (std::ranges::any_of(entries_, follows)) {
+    board_.subscribe(
+        [this](const Snapshot& before, const Snapshot& after) { wake_followers(before, after); });
+  }
   for (const auto& entry : entries_) {
     tasks.spawn("probe " + std::string(entry->what.probe->name()), loop(*entry));
   }
@@ -126,14 +133,16 @@ awaitable<void> Scheduler::loop(Entry& entry) {
     const Facts facts_before = board_.current()->find(report.probe)->facts;
     const bool first = entry.runs++ == 0;
     const std::string name = report.probe;
+    const std::optional<milliseconds> again_in = report.observed.again_in;
     report.observed = apply(findings_, std::move(report.observed), report.started_wall);
     board_.publish(std::move(report), Instant::clock::now());
     const bool facts_changed = board_.current()->find(name)->facts != facts_before;
     if (first || facts_changed) wake_others(entry, facts_changed);
 
-    const Instant due =
-        std::max(Instant::clock::now(),
-                 next_due(now, entry.what.timing.period, kPeriodJitterPercent, seed_, entry.runs));
+    const Instant ended = Instant::clock::now();
+    Instant due = next_due(now, entry.what.timing.period, kPeriodJitterPercent, seed_, entry.runs);
+    if (again_in) due = std::min(due, ended + std::max(*again_in, kSoonestAgain));
+    due = std::max(due, ended);
     entry.outcome_due = due + entry.what.timing.deadline + kOutcomeGrace;
     co_await wait_until(entry, due);
   }
@@ -168,6 +177,19 @@ void Scheduler::wake_others(const Entry& entry, bool facts_changed) {
     // A probe that still waits for its first run only has to look again whether it may start.
     if (facts_changed && other->runs > 0) other->woken = true;
     other->wake.cancel();
+  }
+}
+
+void Scheduler::wake_followers(const Snapshot& before, const Snapshot& after) {
+  const Transitions changes = diff(before, after);
+  for (const auto& entry : entries_) {
+    if (!entry->what.follows_verdicts || entry->runs == 0) continue;
+    const auto of_another = [&](const ProbeTransition& change) {
+      return change.probe != entry->what.probe->name();
+    };
+    if (!changes.gate && !std::ranges::any_of(changes.probes, of_another)) continue;
+    entry->woken = true;
+    entry->wake.cancel();
   }
 }
 

@@ -26,6 +26,7 @@ struct Scheduled {
   settings::ProbeCommon timing;
   std::optional<milliseconds> full_every;  // after the first full run; nullopt: never again
   std::vector<std::string> wakes;          // probes that run again when this one's facts change
+  bool follows_verdicts = false;           // runs again when another's verdict or the gate changes
 };
 
 /// One run, from calling the probe to a finished report: the deadline is kept even by a probe that
@@ -62,6 +63,7 @@ class Scheduler {
   [[nodiscard]] bool full_is_due(const Entry& entry, Instant now) const;
   [[nodiscard]] bool may_start(const Entry& entry) const;
   void wake_others(const Entry& entry, bool facts_changed);
+  void wake_followers(const Snapshot& before, const Snapshot& after);
 
   Board& board_;
   FindingPolicy findings_;

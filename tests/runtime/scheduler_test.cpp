@@ -113,6 +113,33 @@ TEST(Scheduler, ARunThatIsWokenWaitsForTheFirstReportOfItsWaker) {
   EXPECT_THAT(world.runs, ElementsAre("config!", "storage!"));
 }
 
+TEST(Scheduler, AProbeMayAskForItsNextRunBeforeItsPeriodIsOver) {
+  World world;
+  world.add("config", std::chrono::hours(1), [](int run, const RunContext&) {
+    Observed observed;
+    if (run == 1) observed.again_in = milliseconds(1);
+    return observed;
+  });
+
+  world.run_until(2);
+
+  EXPECT_THAT(world.runs, ElementsAre("config!", "config"));
+}
+
+TEST(Scheduler, AFollowerRunsAgainWhenAnothersVerdictChanges) {
+  World world;
+  world.add("storage", std::chrono::hours(1), [](int, const RunContext&) { return passes(); });
+  world.scheduled.back().follows_verdicts = true;
+  world.add("config", milliseconds(20), [](int run, const RunContext&) {
+    return run < 3 ? passes() : fails();
+  });
+
+  world.run_until(6);
+
+  EXPECT_THAT(world.runs,
+              ElementsAre("storage!", "config!", "storage!", "config", "config", "storage!"));
+}
+
 TEST(Scheduler, ChangedFactsWakeTheOthersAtOnceForAFullRun) {
   World world;
   world.add("config",
