@@ -20,6 +20,7 @@ const std::vector<ChildEvent> kEveryKind{
             .text = "create failed"},
     StepEnd{.step = "write", .took = microseconds(5), .ok = false, .text = "no symbol, no number"},
     ChildFact{"fsid", "2a"},
+    ChildManifest{R"({"schema":1})"},
     ChildDone{}};
 
 TEST(ChildProtocol, WhatIsWrittenIsRead) {
@@ -39,6 +40,19 @@ TEST(ChildProtocol, LinesLookAsDocumented) {
   EXPECT_EQ(to_line(StepBegin{"mount", "wire"}),
             "{\"v\":1,\"event\":\"begin\",\"step\":\"mount\",\"via\":\"wire\"}\n");
   EXPECT_EQ(to_line(ChildDone{}), "{\"event\":\"done\"}\n");
+}
+
+TEST(ChildProtocol, AManifestMayBeLongerThanOtherLines) {
+  const std::string document = "{\"name\":\"" + std::string(1 << 20, 'x') + "\"}";
+
+  const Transcript said = read_transcript(to_line(ChildManifest{document}) +
+                                          to_line(ChildFact{"root", "/"}) + to_line(ChildDone{}));
+
+  EXPECT_TRUE(said.done);
+  ASSERT_NE(said.manifest(), nullptr);
+  EXPECT_EQ(*said.manifest(), document);
+  EXPECT_EQ(said.fact("root"), "/");
+  EXPECT_EQ(read_transcript(to_line(ChildDone{})).manifest(), nullptr);
 }
 
 TEST(ChildProtocol, AServersBytesAreMadeHarmless) {

@@ -25,6 +25,15 @@ TEST(HttpAnswer, HeadNamesDateTypeAndLength) {
             "\r\n");
 }
 
+TEST(HttpAnswer, NotModifiedSaysNothingOfABodyItDoesNotHave) {
+  const std::string head =
+      answer_head({.status = 304, .headers = {{"ETag", "\"a\""}}}, true, kTime);
+
+  EXPECT_TRUE(head.starts_with("HTTP/1.1 304 Not Modified\r\n"));
+  EXPECT_NE(head.find("\r\nETag: \"a\"\r\n"), std::string::npos);
+  EXPECT_EQ(head.find("Content-"), std::string::npos);
+}
+
 TEST(HttpAnswer, OfLastRequestClosesTheConnection) {
   EXPECT_NE(answer_head({}, false, kTime).find("\r\nConnection: close\r\n\r\n"), std::string::npos);
 }
