@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one pod really has: interpreter, Python packages, Spark, Scala, Hadoop, Java and jars, as a
-// value, as JSON and as digests. The one core file with a library behind it (Boost.JSON,
+// value, as JSON and as digests. The one core unit with libraries behind it (Boost.JSON,
 // libcrypto).
 #pragma once
 
@@ -21,7 +21,10 @@ namespace sparkwarden {
 
 inline constexpr std::string_view kManifestContentType =
     "application/vnd.sparkwarden.manifest+json";
+inline constexpr int kManifestSchema = 1;
 inline constexpr std::size_t kManifestBytesMax = 16 << 20;
+inline constexpr std::size_t kManifestTextMax = 4096;    // bytes of one text
+inline constexpr std::size_t kManifestListMax = 20'000;  // entries of one list
 
 /// Who was looked at. In no digest: two pods never agree about it.
 struct ManifestPod {
@@ -48,21 +51,24 @@ struct Manifest {
 [[nodiscard]] bool operator==(const Manifest& left, const Manifest& right);
 
 /// One JSON document: members sorted, no blanks, `distributions` by (name, version), `jars` by
-/// name, `digests` computed. Always the same bytes for the same value.
+/// name, `digests` computed. Always the same bytes for the same value. Empty texts are left out,
+/// longer ones than kManifestTextMax cut, and bytes that are no UTF-8 become U+FFFD.
 /// Source: docs/schemas/manifest.schema.json.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
 
 /// SHA-256 in lower-case hex over the canonical form of the section without its pod-bound members
-/// (executable, path, origin, raw_name, installer, requested, notes, shadowed, incomplete).
+/// (executable, path, origin, raw_name, installer, requested, notes, shadowed, incomplete,
+/// spark_home).
 [[nodiscard]] std::string digest_of(const PythonManifest& python);
 [[nodiscard]] std::string digest_of(const RuntimeManifest& runtime);
 
 /// The manifest in `text`, which comes from another pod or from a file anyone may have written:
-/// strict about types and bounds (kManifestBytesMax, depth 16, 20,000 distributions, jars, notes
-/// and shadowed each, 4 KiB a text), tolerant of members it does not know. Digests are not trusted:
-/// they are computed again where they are needed.
-/// Errors: `manifest.malformed`, `manifest.too-large`, `manifest.schema` (a version it cannot
-/// read).
+/// strict about types and bounds (kManifestBytesMax, depth 16, kManifestListMax, kManifestTextMax,
+/// 64 MiB of values while it is read), tolerant of members and kinds of notes it does not know. Of
+/// members given twice the last counts. Digests are not trusted: they are computed again where they
+/// are needed.
+/// Errors: `manifest.malformed` (subject: where, as `python.distributions[3].name`),
+/// `manifest.too-large`, `manifest.schema` (a version it cannot read).
 [[nodiscard]] Result<Manifest> parse_manifest(std::string_view text);
 
 /// SHA-256 in lower-case hex.

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "agent/core/manifest.hpp"
 #include "agent/core/shown_value.hpp"
 #include "probes/config/codes.hpp"
 #include "probes/config/declared_storage.hpp"
-#include "probes/config/digest.hpp"
 #include "probes/config/expected_files.hpp"
 #include "probes/config/file_trouble.hpp"
 #include "probes/config/measures.hpp"
