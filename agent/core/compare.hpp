@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/core/manifest.hpp"
@@ -52,12 +53,15 @@ struct Difference {
 };
 
 /// Every difference, in the order of the kinds above and then by subject. A section that one side
-/// does not have is not compared; config files only where both have the key. Distributions that
+/// does not have is not compared; config files only where both have the key. Where an inventory is
+/// incomplete, nothing is told to be missing from it. Distributions that
 /// every installation brings along with itself (pip, setuptools, wheel, uv, pkg-resources) differ
 /// like any other; rules rank them.
 [[nodiscard]] std::vector<Difference> compare(const Manifest& driver, const Manifest& executor);
 
-/// `spark-core_2.13-4.0.1.jar` as artefact and version; an empty version where none can be told.
+/// `spark-core_2.13-4.0.1.jar` as artefact and version; an empty version where none can be told. A
+/// classifier belongs to the artefact: `netty-...-epoll-4.1.118.Final-linux-x86_64.jar` is version
+/// 4.1.118.Final of `netty-...-epoll-linux-x86_64`.
 struct JarName {
   std::string artefact = {};
   std::string version = {};
