@@ -48,7 +48,10 @@ class Tree {
   /// The tree below `root`; "/" is this process's own. Errors: not there, no permission, no
   /// directory.
   [[nodiscard]] static FileResult<Tree> open(const std::string& root);
-  Tree(Tree&& other) noexcept : root_(std::move(other.root_)), fd_(std::exchange(other.fd_, -1)) {}
+  Tree(Tree&& other) noexcept
+      : root_(std::move(other.root_)),
+        fd_(std::exchange(other.fd_, -1)),
+        by_kernel_(other.by_kernel_) {}
   Tree(const Tree&) = delete;
   Tree& operator=(const Tree&) = delete;
   Tree& operator=(Tree&&) = delete;
@@ -72,12 +75,20 @@ class Tree {
 
   [[nodiscard]] const std::string& root() const { return root_; }
 
+  /// The same tree without openat2(2), as on kernels that do not have it.
+  [[nodiscard]] Tree without_openat2() && {
+    by_kernel_ = false;
+    return std::move(*this);
+  }
+
  private:
-  Tree(std::string root, int fd) : root_(std::move(root)), fd_(fd) {}
+  Tree(std::string root, int fd, bool by_kernel)
+      : root_(std::move(root)), fd_(fd), by_kernel_(by_kernel) {}
   [[nodiscard]] FileResult<int> open_inside(const std::string& path, int flags) const;
 
   std::string root_;
   int fd_;
+  bool by_kernel_;
 };
 
 }  // namespace sparkwarden::io
