@@ -3,8 +3,10 @@
 // function; rules that look at several files stand in a table in rules.cpp.
 #pragma once
 
+#include <span>
 #include <vector>
 
+#include "agent/core/compare.hpp"
 #include "agent/core/finding.hpp"
 #include "probes/config/deployment.hpp"
 
@@ -30,6 +32,9 @@ inline constexpr std::size_t kFindingsPerCode = 20;
 
 /// What the files say about one another.
 [[nodiscard]] std::vector<Finding> judge(const Deployment& deployment);
+
+/// What it means that a file differs between driver and executor; other differences are left alone.
+[[nodiscard]] std::vector<Finding> judge_differences(std::span<const Difference> differences);
 
 /// At most kFindingsPerCode of each code; the last one kept says how many were left out.
 [[nodiscard]] std::vector<Finding> grouped(std::vector<Finding> findings);
