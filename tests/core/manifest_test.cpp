@@ -179,6 +179,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "manifest.malformed"},
         BadCase{"depth", "{\"schema\":1,\"x\":" + repeated("[", 1000), "manifest.malformed"},
         BadCase{"too_many_packages", packages(20'000), "manifest.malformed"},
+        BadCase{"too_many_values",
+                "{\"schema\":1,\"x\":[" + repeated("[],", 4'000'000) + "[]]}",
+                "manifest.too-large"},
         BadCase{"too_large", std::string(kManifestBytesMax + 1, ' '), "manifest.too-large"}),
     [](const auto& row) { return row.param.name; });
 
