@@ -13,22 +13,9 @@
 
 #include "agent/core/time.hpp"
 #include "agent/io/child.hpp"
+#include "agent/io/descriptor.hpp"
 
 namespace sparkwarden::io {
-
-/// Closes what it holds.
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept;
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-  [[nodiscard]] int get() const { return fd_; }
-  [[nodiscard]] int release();
-
- private:
-  int fd_;
-};
 
 class ChildProcess {
  public:

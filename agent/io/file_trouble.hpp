@@ -6,26 +6,10 @@
 #include <string>
 
 #include <sys/types.h>
-#include <unistd.h>
 
 #include "agent/io/files.hpp"
 
 namespace sparkwarden::io {
-
-/// Closes what it was given.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 [[nodiscard]] FileTrouble trouble_of(int error);
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "agent/io/descriptor.hpp"
 #include "agent/io/file_trouble.hpp"
 
 namespace sparkwarden::io {

@@ -93,66 +93,73 @@ struct CloseDirectory {
 }  // namespace
 
 FileResult<Tree> Tree::open(const std::string& root) {
-  const int fd = ::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return failed(root, errno);
-  // A directory of /proc/PID/root opens for anybody; whether it may be looked into shows now.
-  if (::faccessat(fd, ".", X_OK, AT_EACCESS) != 0) {
-    const int error = errno;
-    ::close(fd);
-    return failed(root, error);
+  Descriptor directory(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  // A directory of /proc/PID/root opens for anybody; whether it may be looked into shows second.
+  if (directory.get() < 0 || ::faccessat(directory.get(), ".", X_OK, AT_EACCESS) != 0) {
+    return failed(root, errno);
   }
-  const int probe = open_in_root(fd, "/", O_PATH | O_CLOEXEC);
   // ENOSYS: before Linux 5.6. EPERM: a seccomp filter that does not know the call.
-  const bool by_kernel = probe >= 0;
-  if (probe >= 0) ::close(probe);
-  return Tree(root, fd, by_kernel);
-}
-
-Tree::~Tree() {
-  if (fd_ >= 0) ::close(fd_);
+  const Descriptor probe(open_in_root(directory.get(), "/", O_PATH | O_CLOEXEC));
+  return Tree(root, std::move(directory), probe.get() >= 0);
 }
 
 // Not for "/": there a plain open does the same for half the price, and there is nothing to leave.
-FileResult<int> Tree::open_inside(const std::string& path, int flags) const {
+FileResult<Descriptor> Tree::open_inside(const std::string& path, int flags) const {
   // openat2 refuses what O_PATH ignores.
-  const int safe = (flags & O_PATH) != 0 ? O_CLOEXEC : kSafe;
-  int fd = -1;
+  flags |= (flags & O_PATH) != 0 ? O_CLOEXEC : kSafe;
+  Descriptor file;
   if (root_ == "/") {
-    fd = ::open(path.c_str(), flags | safe);
+    file = Descriptor(::open(path.c_str(), flags));
   } else if (by_kernel_) {
-    fd = open_in_root(fd_, path, flags | safe);
+    file = Descriptor(open_in_root(directory_.get(), path, flags));
   } else {
     const auto resolved = real_path(path);
     if (!resolved) return tl::unexpected(resolved.error());
-    fd = ::openat(fd_, relative(*resolved).c_str(), flags | safe | O_NOFOLLOW);
+    file = open_by_hand(*resolved, flags);
   }
-  if (fd < 0) return failed(path, errno);
-  return fd;
+  if (file.get() < 0) return failed(path, errno);
+  return file;
+}
+
+// Step by step, following nothing: whoever owns the tree may put a link in the place of a directory
+// after the path was resolved.
+Descriptor Tree::open_by_hand(const std::string& resolved, int flags) const {
+  std::deque<std::string> parts = components(resolved);
+  if (parts.empty()) parts.emplace_back(".");
+  Descriptor here;
+  while (parts.size() > 1) {
+    const int from = here.get() < 0 ? directory_.get() : here.get();
+    Descriptor next(
+        ::openat(from, parts.front().c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (next.get() < 0) return next;
+    here = std::move(next);
+    parts.pop_front();
+  }
+  const int from = here.get() < 0 ? directory_.get() : here.get();
+  return Descriptor(::openat(from, parts.front().c_str(), flags | O_NOFOLLOW));
 }
 
 FileResult<std::string> Tree::read(const std::string& path, std::size_t bytes_max) const {
-  const auto fd = open_inside(path, O_RDONLY);
-  if (!fd) return tl::unexpected(fd.error());
-  const Descriptor file(*fd);
-  return read_regular(file.get(), path, bytes_max);
+  const auto file = open_inside(path, O_RDONLY);
+  if (!file) return tl::unexpected(file.error());
+  return read_regular(file->get(), path, bytes_max);
 }
 
 FileResult<std::string> Tree::read_part(const std::string& path,
                                         std::uint64_t offset,
                                         std::size_t bytes) const {
-  const auto fd = open_inside(path, O_RDONLY);
-  if (!fd) return tl::unexpected(fd.error());
-  const Descriptor file(*fd);
+  const auto file = open_inside(path, O_RDONLY);
+  if (!file) return tl::unexpected(file.error());
   std::string text(bytes, '\0');
   std::size_t done = 0;
   while (done < bytes) {
     const ssize_t got =
-        ::pread(file.get(), text.data() + done, bytes - done, static_cast<off_t>(offset + done));
+        ::pread(file->get(), text.data() + done, bytes - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
       const int error = errno;
       struct stat status {};
-      const bool known = ::fstat(file.get(), &status) == 0;
+      const bool known = ::fstat(file->get(), &status) == 0;
       if (known && !S_ISREG(status.st_mode)) {
         return tl::unexpected(FileError{FileTrouble::not_regular, path, kind_word(status.st_mode)});
       }
@@ -167,14 +174,11 @@ FileResult<std::string> Tree::read_part(const std::string& path,
 
 FileResult<std::vector<DirectoryEntry>> Tree::list(const std::string& path,
                                                    std::size_t entries_max) const {
-  const auto fd = open_inside(path, O_RDONLY | O_DIRECTORY);
-  if (!fd) return tl::unexpected(fd.error());
-  const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(*fd));
-  if (directory == nullptr) {
-    const int error = errno;
-    ::close(*fd);
-    return failed(path, error);
-  }
+  auto file = open_inside(path, O_RDONLY | O_DIRECTORY);
+  if (!file) return tl::unexpected(file.error());
+  const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(file->get()));
+  if (directory == nullptr) return failed(path, errno);
+  static_cast<void>(file->release());  // closedir closes it
   std::vector<DirectoryEntry> entries;
   while (true) {
     errno = 0;
@@ -194,11 +198,10 @@ FileResult<std::vector<DirectoryEntry>> Tree::list(const std::string& path,
 }
 
 FileResult<EntryStatus> Tree::status(const std::string& path) const {
-  const auto fd = open_inside(path, O_PATH);
-  if (!fd) return tl::unexpected(fd.error());
-  const Descriptor file(*fd);
+  const auto file = open_inside(path, O_PATH);
+  if (!file) return tl::unexpected(file.error());
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) return failed(path, errno);
+  if (::fstat(file->get(), &status) != 0) return failed(path, errno);
   return EntryStatus{.kind = kind_of_mode(status.st_mode),
                      .bytes = static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0)),
                      .device = status.st_dev,
@@ -213,8 +216,7 @@ std::optional<std::string> Tree::link_target(const std::string& path) const {
   if (slash == std::string::npos) return std::nullopt;
   const auto parent = open_inside(slash == 0 ? "/" : path.substr(0, slash), O_PATH | O_DIRECTORY);
   if (!parent) return std::nullopt;
-  const Descriptor directory(*parent);
-  return read_link(directory.get(), relative(path.substr(slash)));
+  return read_link(parent->get(), relative(path.substr(slash)));
 }
 
 // By hand, also where the kernel could open the path: it would not say where it went.
@@ -232,7 +234,7 @@ FileResult<std::string> Tree::real_path(const std::string& path) const {
     done.push_back(part);
     const std::string here = joined(done);
     const std::string below = relative(here);
-    if (const auto target = read_link(fd_, below)) {
+    if (const auto target = read_link(directory_.get(), below)) {
       if (++links > kLinksMax) {
         return failed(path, ELOOP);
       }
@@ -243,7 +245,7 @@ FileResult<std::string> Tree::real_path(const std::string& path) const {
       continue;
     }
     struct stat status {};
-    if (::fstatat(fd_, below.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (::fstatat(directory_.get(), below.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
       return failed(path, errno);
     }
     if (!todo.empty() && !S_ISDIR(status.st_mode)) return failed(path, ENOTDIR);

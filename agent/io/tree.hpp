@@ -13,6 +13,7 @@
 
 #include <tl/expected.hpp>
 
+#include "agent/io/descriptor.hpp"
 #include "agent/io/files.hpp"
 
 namespace sparkwarden::io {
@@ -48,15 +49,6 @@ class Tree {
   /// The tree below `root`; "/" is this process's own. Errors: not there, no permission, no
   /// directory.
   [[nodiscard]] static FileResult<Tree> open(const std::string& root);
-  Tree(Tree&& other) noexcept
-      : root_(std::move(other.root_)),
-        fd_(std::exchange(other.fd_, -1)),
-        by_kernel_(other.by_kernel_) {}
-  Tree(const Tree&) = delete;
-  Tree& operator=(const Tree&) = delete;
-  Tree& operator=(Tree&&) = delete;
-  ~Tree();
-
   /// The whole content of a regular file of at most `bytes_max` bytes.
   [[nodiscard]] FileResult<std::string> read(const std::string& path, std::size_t bytes_max) const;
   /// Up to `bytes` bytes of a regular file from `offset`; fewer only at its end.
@@ -82,12 +74,13 @@ class Tree {
   }
 
  private:
-  Tree(std::string root, int fd, bool by_kernel)
-      : root_(std::move(root)), fd_(fd), by_kernel_(by_kernel) {}
-  [[nodiscard]] FileResult<int> open_inside(const std::string& path, int flags) const;
+  Tree(std::string root, Descriptor directory, bool by_kernel)
+      : root_(std::move(root)), directory_(std::move(directory)), by_kernel_(by_kernel) {}
+  [[nodiscard]] FileResult<Descriptor> open_inside(const std::string& path, int flags) const;
+  [[nodiscard]] Descriptor open_by_hand(const std::string& resolved, int flags) const;
 
   std::string root_;
-  int fd_;
+  Descriptor directory_;
   bool by_kernel_;
 };
 
