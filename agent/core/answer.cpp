@@ -5,7 +5,7 @@
 
 namespace sparkwarden {
 
-std::optional<std::string_view> Request::header(std::string_view name) const {
+std::optional<std::string_view> find_header(const Headers& headers, std::string_view name) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   const auto found = std::ranges::find_if(headers, [&](const auto& header) {
     return std::ranges::equal(header.first, name, {}, lower, lower);

@@ -103,11 +103,9 @@ HttpReply to_reply(http::response<http::string_body> message) {
 }  // namespace
 
 std::optional<std::string> HttpReply::header(std::string_view name) const {
-  const auto found = std::ranges::find_if(headers, [&](const auto& header) {
-    return beast::iequals(header.first, beast::string_view(name.data(), name.size()));
-  });
-  if (found == headers.end()) return std::nullopt;
-  return found->second;
+  const auto value = find_header(headers, name);
+  if (!value) return std::nullopt;
+  return std::string(*value);
 }
 
 asio::awaitable<Result<HttpReply>> http_get(HttpGet request) {

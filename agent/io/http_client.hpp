@@ -7,11 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
+#include "agent/core/answer.hpp"
 #include "agent/core/result.hpp"
 #include "agent/core/time.hpp"
 #include "agent/io/http_target.hpp"
@@ -20,7 +19,7 @@ namespace sparkwarden::io {
 
 struct HttpGet {
   HttpUrl url;
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  Headers headers = {};
   milliseconds deadline{5'000};
   std::size_t header_bytes_max = 16 * 1024;
   std::size_t body_bytes_max = 1024 * 1024;
@@ -28,7 +27,7 @@ struct HttpGet {
 
 struct HttpReply {
   unsigned status = 0;
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  Headers headers = {};
   std::string body = {};
 
   /// The first header of this name, in any case.

@@ -76,7 +76,7 @@ tl::expected<RequestHead, Answer> parse_head(std::string_view head) {
     const unsigned status = target.error().code == "target.too-long" ? 414 : 400;
     return tl::unexpected(refusal(status, "bad request target: " + target.error().detail));
   }
-  std::vector<std::pair<std::string, std::string>> headers;
+  Headers headers;
   for (const auto& field : message) {
     headers.emplace_back(text(field.name_string()), text(field.value()));
   }
