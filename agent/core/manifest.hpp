@@ -53,7 +53,6 @@ struct Manifest {
 /// One JSON document: members sorted, no blanks, `distributions` by (name, version), `jars` by
 /// name, `digests` computed. Always the same bytes for the same value. Empty texts are left out,
 /// longer ones than kManifestTextMax cut, and bytes that are no UTF-8 become U+FFFD.
-/// Source: docs/schemas/manifest.schema.json.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
 
 /// SHA-256 in lower-case hex over the canonical form of the section without its pod-bound members
