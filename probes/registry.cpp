@@ -7,7 +7,14 @@
 #include "probes/config/codes.hpp"
 #include "probes/config/measures.hpp"
 #include "probes/config/probe.hpp"
+#include "probes/config/rules.hpp"
 #include "probes/config/settings.hpp"
+#include "probes/python/codes.hpp"
+#include "probes/python/measures.hpp"
+#include "probes/python/probe.hpp"
+#include "probes/python/rules.hpp"
+#include "probes/python/scan.hpp"
+#include "probes/runtime/scan.hpp"
 #include "probes/storage/codes.hpp"
 #include "probes/storage/measures.hpp"
 #include "probes/storage/probe.hpp"
@@ -25,7 +32,18 @@ std::optional<milliseconds> never(const settings::ProbeSettings&, Role) {
   return std::nullopt;
 }
 
-std::array<ProbeRow, 2> make_rows() {
+std::vector<Finding> judge_config(std::span<const Difference> differences,
+                                  const settings::ProbeSettings&) {
+  return config::judge_differences(differences);
+}
+
+std::vector<Finding> judge_python(std::span<const Difference> differences,
+                                  const settings::ProbeSettings& own) {
+  return python::judge_differences(differences,
+                                   dynamic_cast<const python::Settings&>(own).critical);
+}
+
+std::array<ProbeRow, 3> make_rows() {
   return {ProbeRow{.name = "config",
                    .roles = kRoles,
                    .defaults = {.enabled = {}, .period = seconds(60), .deadline = seconds(5)},
@@ -34,7 +52,8 @@ std::array<ProbeRow, 2> make_rows() {
                    .wakes = kConfigWakes,
                    .make_settings = config::make_settings,
                    .make = config::make,
-                   .full_every = never},
+                   .full_every = never,
+                   .judge = judge_config},
           ProbeRow{.name = "storage",
                    .roles = kRoles,
                    .defaults = {.enabled = {}, .period = seconds(60), .deadline = seconds(10)},
@@ -43,15 +62,31 @@ std::array<ProbeRow, 2> make_rows() {
                    .wakes = {},
                    .make_settings = storage::make_settings,
                    .make = storage::make,
-                   .full_every = storage::full_every}};
+                   .full_every = storage::full_every},
+          ProbeRow{.name = "python",
+                   .roles = kSparkRoles,
+                   .defaults = {.enabled = {},
+                                .period = minutes(5),
+                                .deadline = seconds(20),
+                                .max_age = minutes(15),
+                                .fail_after = 1},
+                   .codes = python::codes::kCodes,
+                   .measures = python::measures::kAll,
+                   .wakes = {},
+                   .make_settings = python::make_settings,
+                   .make = python::make,
+                   .full_every = never,
+                   .judge = judge_python}};
 }
 
-constexpr std::array kChildVerbs{ChildVerb{"storage-wire", storage::run_wire_child}};
+constexpr std::array kChildVerbs{ChildVerb{"storage-wire", storage::run_wire_child},
+                                 ChildVerb{python::kVerb, python::run_child},
+                                 ChildVerb{runtime::kVerb, runtime::run_child}};
 
 }  // namespace
 
 std::span<const ProbeRow> registry() {
-  static const std::array<ProbeRow, 2> kRows = make_rows();
+  static const std::array<ProbeRow, 3> kRows = make_rows();
   return kRows;
 }
 

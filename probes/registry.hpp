@@ -7,8 +7,10 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "agent/config/world.hpp"
+#include "agent/core/compare.hpp"
 #include "agent/io/probe.hpp"
 
 namespace sparkwarden::probes {
@@ -26,6 +28,10 @@ struct ProbeRow {
                                  std::shared_ptr<const settings::ProbeSettings> own);
   /// How often a full run is due after the first; nullopt: never again.
   std::optional<milliseconds> (*full_every)(const settings::ProbeSettings& own, Role role);
+  /// What the differences between two pods in this probe's areas mean, for `diff`; nullptr: it has
+  /// none.
+  std::vector<Finding> (*judge)(std::span<const Difference> differences,
+                                const settings::ProbeSettings& own) = nullptr;
 };
 
 /// In the order in which `check` runs them: a probe that wakes another comes before it.

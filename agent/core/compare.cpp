@@ -132,7 +132,9 @@ void packages(const PythonManifest& driver, const PythonManifest& executor, Diff
 void pythons(const PythonManifest& driver, const PythonManifest& executor, Differences& out) {
   if (driver.executable.empty()) return;
   if (executor.executable.empty()) {
-    out.push_back({DifferenceKind::python_missing, "python", driver.version, ""});
+    if (executor.complete) {
+      out.push_back({DifferenceKind::python_missing, "python", driver.version, ""});
+    }
     return;
   }
   interpreter(driver, executor, out);

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "agent/core/peer_view.hpp"
 #include "agent/io/resolve.hpp"
 #include "agent/io/rpc_null.hpp"
 #include "probes/storage/codes.hpp"
@@ -124,7 +125,13 @@ TargetPlan StorageProbe::plan(const RunContext& context, Observed& seen) const {
                         .settings = settings_.get()};
   const ProbeState* config = context.before == nullptr ? nullptr : context.before->find("config");
   sources.config_reported = config == nullptr || config->last != nullptr;
-  if (context.before != nullptr) sources.declared = merged_facts(*context.before).declared_storage;
+  if (context.before != nullptr) {
+    const Facts facts = merged_facts(*context.before);
+    sources.declared = facts.declared_storage;
+    if (world_.role == Role::executor && facts.driver != nullptr) {
+      sources.driver = facts.driver->manifest.storage;
+    }
+  }
   const auto text = files_->read(world_.paths.mountinfo, world_.file_bytes_max);
   if (text) {
     sources.mounts = parse_mount_table(*text);

@@ -51,7 +51,7 @@ TEST(StatusJson, FollowsItsSchema) {
   const Readiness readiness = decide(snapshot, ReadyPolicy::verdict, tests::kNow);
 
   const json::value status =
-      json::parse(status_json(snapshot, readiness, tests::an_agent(), tests::kNow));
+      json::parse(status_json(snapshot, readiness, tests::an_agent(), nullptr, tests::kNow));
 
   EXPECT_EQ(tests::schema_violations(schema("status.schema.json"), status),
             std::vector<std::string>{});

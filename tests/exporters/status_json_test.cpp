@@ -17,7 +17,8 @@ using tests::kNow;
 using tests::kStart;
 
 std::string status_of(const Snapshot& snapshot, Instant now = kNow) {
-  return status_json(snapshot, decide(snapshot, ReadyPolicy::verdict, now), tests::an_agent(), now);
+  return status_json(
+      snapshot, decide(snapshot, ReadyPolicy::verdict, now), tests::an_agent(), nullptr, now);
 }
 
 json::value probe_of(const std::string& status, std::string_view name) {
