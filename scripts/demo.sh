@@ -109,7 +109,6 @@ start_ganesha() {
   exit 1
 }
 
-# A mount table without an NFS line: this machine mounts nothing, so the wire decides.
 # The root of a Spark image, as far as inventories look at it: nothing of it is ever run.
 put_image() { # AGENT
   local root=$work/$1/root jar
@@ -139,6 +138,7 @@ install_package() { # AGENT NAME VERSION: as pip would leave it, replacing anoth
   printf 'pip\n' > "$site/$2-$3.dist-info/INSTALLER"
 }
 
+# A mount table without an NFS line: this machine mounts nothing, so the wire decides.
 write_agent() { # AGENT
   mkdir -p "$work/$1/root/opt/spark/conf" "$work/$1/run"
   printf '21 1 8:1 / / rw,relatime - ext4 /dev/root rw\n' > "$work/$1/mountinfo"
