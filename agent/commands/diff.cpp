@@ -89,7 +89,7 @@ int diff_manifests(const DiffOptions& options, const Environment& environment) {
   if (trouble != kOk) return trouble;
 
   const exporters::ReportDocument document = compared(options, setup, *driver, *executor);
-  print_report(document, options.format, environment, setup.world.file_bytes_max);
+  print_differences(document, options.format, environment, options.strict);
   return exit_code(document, options.strict);
 }
 

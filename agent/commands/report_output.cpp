@@ -40,19 +40,32 @@ exporters::SourceLine source_lines(std::size_t bytes_max) {
   };
 }
 
+bool in_colour(const Environment& environment) {
+  return ::isatty(STDOUT_FILENO) == 1 && !environment.contains("NO_COLOR");
+}
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
 }  // namespace
 
 void print_report(const exporters::ReportDocument& document,
                   ReportFormat format,
                   const Environment& environment,
                   std::size_t file_bytes_max) {
-  const bool colour = ::isatty(STDOUT_FILENO) == 1 && !environment.contains("NO_COLOR");
-  const std::string text =
-      format == ReportFormat::json
-          ? exporters::report_json(document)
-          : exporters::report_text(document,
-                                   {.colour = colour, .source_line = source_lines(file_bytes_max)});
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (format == ReportFormat::json) return print(exporters::report_json(document));
+  print(exporters::report_text(
+      document, {.colour = in_colour(environment), .source_line = source_lines(file_bytes_max)}));
+}
+
+void print_differences(const exporters::ReportDocument& document,
+                       ReportFormat format,
+                       const Environment& environment,
+                       bool strict) {
+  if (format == ReportFormat::json) return print(exporters::report_json(document));
+  print(exporters::differences_text(
+      document, strict ? Severity::warning : Severity::error, {.colour = in_colour(environment)}));
 }
 
 }  // namespace sparkwarden::commands

@@ -16,4 +16,11 @@ void print_report(const exporters::ReportDocument& document,
                   const Environment& environment,
                   std::size_t file_bytes_max);
 
+/// The same for what differs between two pods: errors in full (warnings too when `strict`), then a
+/// table of everything.
+void print_differences(const exporters::ReportDocument& document,
+                       ReportFormat format,
+                       const Environment& environment,
+                       bool strict);
+
 }  // namespace sparkwarden::commands

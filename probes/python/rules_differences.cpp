@@ -51,7 +51,7 @@ Finding with_severity(const Code& row,
 
 std::string both(const Difference& difference, std::string_view name) {
   return std::string(name) + " is " + shown_text(difference.driver) + " on the driver and " +
-         shown_text(difference.executor) + " here";
+         shown_text(difference.executor) + " on the executor";
 }
 
 Finding plain(const Code& row, const Difference& difference, std::string_view name) {
@@ -91,7 +91,7 @@ std::optional<std::string> known_effect(const Difference& difference) {
     }
     return "ModuleNotFoundError: No module named 'numpy._core' on the driver, when a UDF hands "
            "back "
-           "an array; packages compiled for numpy 1 fail here with \"numpy.dtype size changed\"";
+           "an array; packages compiled for numpy 1 fail there with \"numpy.dtype size changed\"";
   }
   if (package == "pandas") {
     return "pickled frames do not load across versions: AttributeError or ModuleNotFoundError: No "
@@ -142,11 +142,11 @@ Finding package_missing(const Difference& difference, bool critical) {
   const Severity severity = holds(kTools, difference.subject) ? Severity::info
                             : watched                         ? Severity::error
                                                               : Severity::warning;
-  Finding finding = with_severity(
-      codes::kPackageMissing,
-      severity,
-      difference,
-      difference.subject + " " + shown_text(difference.driver) + " is on the driver and not here");
+  Finding finding = with_severity(codes::kPackageMissing,
+                                  severity,
+                                  difference,
+                                  difference.subject + " " + shown_text(difference.driver) +
+                                      " is on the driver and not on the executor");
   finding.effect =
       "ModuleNotFoundError in cloudpickle.loads, as soon as a UDF uses " + difference.subject;
   if (difference.subject == "pandas" || difference.subject == "pyarrow") {
@@ -164,7 +164,7 @@ Finding package_extra(const Difference& difference) {
                        Severity::info,
                        difference,
                        difference.subject + " " + shown_text(difference.executor) +
-                           " is here and not on the driver");
+                           " is on the executor and not on the driver");
 }
 
 Finding missing(const Code& row, const Difference& difference, const std::string& message) {
@@ -181,7 +181,7 @@ std::optional<Finding> judge(const Difference& difference,
       return missing(
           codes::kInterpreterMissing,
           difference,
-          "the driver runs Python " + shown_text(difference.driver) + " and there is none here");
+          "the driver runs Python " + shown_text(difference.driver) + " and the executor has none");
     case DifferenceKind::python_implementation:
       return plain(codes::kImplementationDiffers, difference, "the Python implementation");
     case DifferenceKind::python_version:
@@ -200,7 +200,7 @@ std::optional<Finding> judge(const Difference& difference,
       return missing(codes::kPysparkMissing,
                      difference,
                      "the driver imports pyspark " + shown_text(difference.driver) +
-                         " and there is none here");
+                         " and the executor has none");
     case DifferenceKind::package_missing:
       return package_missing(difference, is_critical);
     case DifferenceKind::package_extra:
