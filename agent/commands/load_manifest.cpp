@@ -56,7 +56,7 @@ Result<Manifest> from_agent(const std::string& operand) {
 Result<Manifest> load_manifest(const std::string& operand) {
   if (operand.find("://") != std::string::npos) return from_agent(operand);
   std::error_code ignored;
-  if (std::filesystem::is_directory(operand, ignored)) return take_manifest(operand, "", {});
+  if (std::filesystem::is_directory(operand, ignored)) return take_manifest({.root = operand}, {});
   const auto text = io::RealFiles().read(operand, kManifestBytesMax);
   if (!text) return fail(unreadable(operand, text.error().detail));
   return parse_manifest(*text);

@@ -19,7 +19,8 @@ void print_incomplete(const std::vector<std::string>& reasons) {
 }  // namespace
 
 int manifest(const ManifestOptions& options, const Environment& environment) {
-  const Manifest taken = take_manifest(options.root, options.python, environment);
+  const Manifest taken =
+      take_manifest({.root = options.root, .python = options.python}, environment);
   const std::string text = options.format == ManifestFormat::freeze
                                ? exporters::freeze_text(*taken.python)
                                : to_json(taken) + "\n";

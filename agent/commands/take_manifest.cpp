@@ -51,16 +51,15 @@ Manifest scan(const io::Place& place, const io::ScanRequest& request) {
 
 }  // namespace
 
-Manifest take_manifest(const std::string& root,
-                       const std::string& python,
-                       const Environment& environment) {
-  const bool own = root == "/";
-  io::Place place{.root = std::filesystem::absolute(root).lexically_normal().string()};
+Manifest take_manifest(const TakeOptions& options, const Environment& environment) {
+  io::Place place{.root = std::filesystem::absolute(options.root).lexically_normal().string()};
+  const bool own = place.root == "/";
   if (own) {
     place.environment = io::inventory_variables(environment);
     place.working_directory = std::filesystem::current_path().string();
   }
-  const io::ScanRequest request{.root = place.root, .interpreter = python};
+  const io::ScanRequest request{
+      .root = place.root, .interpreter = options.python, .spark_home = options.spark_home};
   Manifest manifest;
   try {
     manifest = scan(place, request);

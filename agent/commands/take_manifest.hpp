@@ -10,12 +10,16 @@
 
 namespace sparkwarden::commands {
 
-/// What stands in the file tree below `root`. `python` is the interpreter's path or name; empty: as
-/// PySpark would choose. The environment counts only for "/": another root is another container's.
+struct TakeOptions {
+  std::string root = "/";                 // of the file tree that is looked at
+  std::string python = {};                // path or name; empty: as PySpark would choose
+  std::string spark_home = "/opt/spark";  // unless SPARK_HOME says
+};
+
+/// What stands in a file tree. The environment counts only for "/": another root is another
+/// container's.
 /// Errors: none; a tree that cannot be read gives sections with `complete` false and the reason.
-[[nodiscard]] Manifest take_manifest(const std::string& root,
-                                     const std::string& python,
-                                     const Environment& environment);
+[[nodiscard]] Manifest take_manifest(const TakeOptions& options, const Environment& environment);
 
 /// Whether both sections hold everything.
 [[nodiscard]] bool is_complete(const Manifest& manifest);

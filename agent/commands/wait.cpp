@@ -23,6 +23,7 @@
 #include "agent/commands/verdict_line.hpp"
 #include "agent/io/files.hpp"
 #include "agent/io/http_client.hpp"
+#include "probes/python/settings.hpp"
 
 namespace sparkwarden::commands {
 namespace asio = boost::asio;
@@ -124,8 +125,13 @@ Outcome check_until_fit(const WaitOptions& options, const Setup& setup) {
 /// The manifest of the image this container runs, for the agent beside it. Whatever goes wrong is
 /// in the manifest or on stderr: an inventory never fails a pod.
 void leave_manifest(const Setup& setup, const Environment& environment) {
-  const std::string path = setup.config.agent.paths.run_dir + "/manifest.json";
-  const Manifest taken = take_manifest("/", "", environment);
+  const settings::Paths& paths = setup.config.agent.paths;
+  const std::string path = paths.run_dir + "/manifest.json";
+  TakeOptions options{.spark_home = paths.spark_home};
+  const auto slot = std::ranges::find(setup.config.probes, "python", &settings::ProbeSlot::name);
+  const auto& python = dynamic_cast<const probes::python::Settings&>(*slot->own);
+  options.python = python.interpreter.value_or("");
+  const Manifest taken = take_manifest(options, environment);
   const auto written = write_atomically(path, to_json(taken) + "\n", 0644);
   if (!written) {
     std::fprintf(stderr, "sparkwarden: %s: %s\n", path.c_str(), written.error().detail.c_str());

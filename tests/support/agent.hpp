@@ -28,6 +28,12 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// One GET on the loopback. Status 0: nobody answered.
 [[nodiscard]] Reply get(std::uint16_t port, const std::string& path, const Headers& headers = {});
 
+/// Below `probes:`, for tests that are about configuration and storage alone.
+inline constexpr const char* kNoInventories =
+    "  python: {enabled: false}\n"
+    "  runtime: {enabled: false}\n"
+    "  peers: {enabled: false}\n";
+
 /// What a finished command said.
 struct Finished {
   int code = -1;  // 128 + n for a signal

@@ -29,7 +29,7 @@ std::string quick_settings(const Ganesha& server, const std::string& more = "") 
          "  storage: {period: 200ms, deadline: 4s, fail_after: 1, full_every: 100ms, rpc_timeout: "
          "500ms,\n"
          "    connect: {address: 127.0.0.1, nfs_port: " +
-         std::to_string(server.nfs_port()) + "}" + more + "}\n";
+         std::to_string(server.nfs_port()) + "}" + more + "}\n" + kNoInventories;
 }
 
 std::string target_of(const Ganesha& server) {

@@ -197,7 +197,10 @@ TEST_F(Probing, WhileAnEarlierScanIsThereNoSecondOneIsStarted) {
   boost::asio::io_context loop;
   std::vector<std::string> codes;
   for (int i = 0; i < 2; ++i) {
-    RunContext context{.now = Instant::clock::now(), .wall = {}, .deadline = milliseconds(10'000)};
+    RunContext context{.now = Instant::clock::now(),
+                       .wall = {},
+                       .deadline = milliseconds(10'000),
+                       .before = nullptr};
     boost::asio::co_spawn(
         loop, probe.run(context), [&](const std::exception_ptr& error, const Observed& seen) {
           if (error) std::rethrow_exception(error);
