@@ -15,12 +15,6 @@
 namespace sparkwarden::probes::runtime {
 namespace {
 
-constexpr io::InventoryCodes kInventoryCodes{.absent = &codes::kInventoryAbsent,
-                                             .not_permitted = &codes::kInventoryNotPermitted,
-                                             .unfinished = &codes::kInventoryUnfinished,
-                                             .unreadable = &codes::kInventoryUnreadable,
-                                             .busy = &codes::kInventoryBusy};
-
 io::InventoryRequest request_for(const settings::World& world, const Settings& settings) {
   io::InventoryRequest request{.source = settings.source,
                                .file = world.paths.run_dir + "/manifest.json",
@@ -35,6 +29,14 @@ io::InventoryRequest request_for(const settings::World& world, const Settings& s
 }
 
 }  // namespace
+
+io::InventoryCodes inventory_codes() {
+  return {.absent = &codes::kInventoryAbsent,
+          .not_permitted = &codes::kInventoryNotPermitted,
+          .unfinished = &codes::kInventoryUnfinished,
+          .unreadable = &codes::kInventoryUnreadable,
+          .busy = &codes::kInventoryBusy};
+}
 
 RuntimeProbe::RuntimeProbe(settings::World world,
                            std::shared_ptr<const Settings> settings,
@@ -52,7 +54,7 @@ awaitable<Observed> RuntimeProbe::run(RunContext context) {
   Observed seen;
   if (!inventory) {
     const Error& error = inventory.error();
-    seen.unlooked.push_back(io::unlooked(kInventoryCodes, error));
+    seen.unlooked.push_back(io::unlooked(inventory_codes(), error));
     if (error.code == "inventory.absent") seen.again_in = io::inventory_pause(absent_runs_++);
     co_return seen;
   }

@@ -10,10 +10,14 @@
 #include "agent/config/world.hpp"
 #include "agent/io/child.hpp"
 #include "agent/io/files.hpp"
+#include "agent/io/inventory.hpp"
 #include "agent/io/probe.hpp"
 #include "probes/runtime/settings.hpp"
 
 namespace sparkwarden::probes::runtime {
+
+/// Its rows for the errors of take_inventory.
+[[nodiscard]] io::InventoryCodes inventory_codes();
 
 class RuntimeProbe final : public Probe {
  public:
