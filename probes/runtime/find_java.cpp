@@ -27,17 +27,24 @@ class Search {
     } else {
       take_what_all_agree_on();
     }
-    if (found_.version.empty() && found_.incomplete.empty() && around_.running) {
-      found_.incomplete.push_back("java: not found, although a Spark process runs from here");
-    }
+    if (found_.version.empty() && found_.incomplete.empty()) explain();
     return std::move(found_);
   }
 
  private:
+  /// A place that could not be looked into matters only where no other has Java: Spark, which is
+  /// the same user, passes it over too.
+  void explain() {
+    found_.incomplete = std::move(troubles_);
+    if (found_.incomplete.empty() && around_.running) {
+      found_.incomplete.push_back("java: not found, although a Spark process runs from here");
+    }
+  }
+
   [[nodiscard]] bool is_program(const std::string& file) {
     const auto status = around_.tree.status(file);
     if (!status && status.error().trouble != io::FileTrouble::missing) {
-      found_.incomplete.push_back(told(status.error()));
+      troubles_.push_back(told(status.error()));
     }
     return status && status->kind == io::EntryKind::file && status->executable;
   }
@@ -117,6 +124,7 @@ class Search {
 
   const Surroundings& around_;
   Java found_;
+  std::vector<std::string> troubles_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace sparkwarden::probes::runtime {
 namespace {
 
 constexpr std::size_t kReleaseMax = 64 * 1024;
+constexpr std::size_t kReasonsMax = 100;  // more tell nobody more, and a manifest has bounds
 
 /// As the wildcard of a class path takes them (OpenJDK,
 /// src/java.base/share/native/libjli/wildcard.c).
@@ -35,6 +36,7 @@ void list_jars(const io::Tree& tree, const std::string& directory, RuntimeManife
       runtime.jars.push_back({.name = entry.name, .bytes = status->bytes});
       continue;
     }
+    if (runtime.incomplete.size() >= kReasonsMax) continue;
     // Another container may have the volume that a dangling link leads to.
     const auto target = tree.link_target(path);
     const bool dangling = target && status.error().trouble == io::FileTrouble::missing;

@@ -67,8 +67,8 @@ Finding scala_version(const Difference& difference) {
   if (numbers_differ(difference, 2)) return finding;
   finding.severity = Severity::warning;
   finding.effect =
-      "java.io.InvalidClassException: scala.collection.mutable.WrappedArray$ofRef; local class "
-      "incompatible, or the same for another class that changed between the two";
+      "java.io.InvalidClassException: scala.collection...; local class incompatible, for a class "
+      "that changed between the two";
   return finding;
 }
 

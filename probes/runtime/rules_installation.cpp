@@ -21,7 +21,7 @@ using Findings = std::vector<Finding>;
 
 constexpr std::string_view kArea = "runtime.";
 
-/// The oldest Java that can load Spark's own classes. Sources: SPARK-44111 (4.0: Java 17),
+/// The oldest Java that can load Spark's own classes. Sources: SPARK-45315 (4.0: Java 17),
 /// SPARK-19493 (2.2: Java 8).
 std::optional<int> oldest_java(std::string_view spark) {
   const auto major = major_of(spark);

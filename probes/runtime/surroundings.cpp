@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::string_view kDefaultPath =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-constexpr std::size_t kDirectoriesMax = 64;  // of a PATH
 constexpr std::ptrdiff_t kWordMax = 128;
 
 }  // namespace
@@ -23,7 +22,7 @@ std::vector<std::string> Surroundings::path() const {
   const std::string known = variable("PATH");
   std::string_view rest = known.empty() ? kDefaultPath : std::string_view(known);
   std::vector<std::string> directories;
-  for (std::size_t count = 0; count < kDirectoriesMax && !rest.empty(); ++count) {
+  while (!rest.empty()) {  // at most 8 KiB, see inventory_variables
     const std::size_t colon = rest.find(':');
     if (rest.starts_with('/')) directories.emplace_back(rest.substr(0, colon));
     rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);

@@ -188,6 +188,17 @@ TEST_F(RuntimeScan, ADanglingLinkMayLeadToAVolumeOfAnotherContainer) {
           "/opt/spark/jars/mine-1.0.jar: a link to /mnt/jars/mine-1.0.jar, which is not there"));
 }
 
+TEST_F(RuntimeScan, OfThousandsOfDanglingLinksAHundredAreTold) {
+  for (int i = 0; i < 2'000; ++i) {
+    link("/nowhere/" + std::string(200, 'x'), "/opt/spark/jars/l" + std::to_string(i) + ".jar");
+  }
+
+  const RuntimeManifest found = scan(kSparkImage);
+
+  EXPECT_EQ(found.incomplete.size(), 100U);
+  EXPECT_FALSE(found.complete);
+}
+
 TEST_F(RuntimeScan, MoreJarsThanAManifestHoldsAreToldAndNotListed) {
   // One file under many names costs no space, and less time than as many files.
   const fs::path jars = place_.path() / "opt/spark/jars";
@@ -278,6 +289,19 @@ TEST_F(RuntimeScan, TheFirstJavaOnPathCounts) {
   java("/opt/b", "21.0.2");
 
   EXPECT_EQ(scan({{"PATH", "/nowhere::bin:/opt/a/bin:/opt/b/bin"}}).java, "11.0.21");
+}
+
+TEST_F(RuntimeScan, APlaceOnPathThatCannotBeLookedIntoMattersOnlyWithoutAnyJava) {
+  link("java", "/opt/loop/java");
+
+  const RuntimeManifest other =
+      scan({{"PATH", "/opt/loop:/usr/bin"}, {"SPARK_HOME", "/opt/spark"}});
+  EXPECT_EQ(other.java, "17.0.9");
+  EXPECT_TRUE(other.complete);
+
+  const RuntimeManifest none = scan({{"PATH", "/opt/loop"}, {"SPARK_HOME", "/opt/spark"}});
+  EXPECT_EQ(none.java, "");
+  EXPECT_THAT(none.incomplete, ElementsAre(HasSubstr("/opt/loop/java: ")));
 }
 
 TEST_F(RuntimeScan, TheJreInsideAJdk8HasItsReleaseOneUp) {
