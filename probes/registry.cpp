@@ -14,6 +14,10 @@
 #include "probes/python/probe.hpp"
 #include "probes/python/rules.hpp"
 #include "probes/python/scan.hpp"
+#include "probes/runtime/codes.hpp"
+#include "probes/runtime/measures.hpp"
+#include "probes/runtime/probe.hpp"
+#include "probes/runtime/rules.hpp"
 #include "probes/runtime/scan.hpp"
 #include "probes/storage/codes.hpp"
 #include "probes/storage/measures.hpp"
@@ -43,7 +47,12 @@ std::vector<Finding> judge_python(std::span<const Difference> differences,
                                    dynamic_cast<const python::Settings&>(own).critical);
 }
 
-std::array<ProbeRow, 3> make_rows() {
+std::vector<Finding> judge_runtime(std::span<const Difference> differences,
+                                   const settings::ProbeSettings&) {
+  return runtime::judge_differences(differences);
+}
+
+std::array<ProbeRow, 4> make_rows() {
   return {ProbeRow{.name = "config",
                    .roles = kRoles,
                    .defaults = {.enabled = {}, .period = seconds(60), .deadline = seconds(5)},
@@ -76,7 +85,21 @@ std::array<ProbeRow, 3> make_rows() {
                    .make_settings = python::make_settings,
                    .make = python::make,
                    .full_every = never,
-                   .judge = judge_python}};
+                   .judge = judge_python},
+          ProbeRow{.name = "runtime",
+                   .roles = kSparkRoles,
+                   .defaults = {.enabled = {},
+                                .period = minutes(5),
+                                .deadline = seconds(10),
+                                .max_age = minutes(15),
+                                .fail_after = 1},
+                   .codes = runtime::codes::kCodes,
+                   .measures = runtime::measures::kAll,
+                   .wakes = {},
+                   .make_settings = runtime::make_settings,
+                   .make = runtime::make,
+                   .full_every = never,
+                   .judge = judge_runtime}};
 }
 
 constexpr std::array kChildVerbs{ChildVerb{"storage-wire", storage::run_wire_child},
@@ -86,7 +109,7 @@ constexpr std::array kChildVerbs{ChildVerb{"storage-wire", storage::run_wire_chi
 }  // namespace
 
 std::span<const ProbeRow> registry() {
-  static const std::array<ProbeRow, 3> kRows = make_rows();
+  static const std::array<ProbeRow, 4> kRows = make_rows();
   return kRows;
 }
 

@@ -7,17 +7,32 @@
 namespace sparkwarden::io {
 namespace {
 
-constexpr std::array<std::string_view, 7> kNames{
-    "PATH", "HOME", "SPARK_HOME", "SPARK_DRIVER_URL", "JAVA_HOME", "VIRTUAL_ENV", "CONDA_PREFIX"};
-constexpr std::array<std::string_view, 3> kPrefixes{"PYTHON", "PYSPARK_", "PYENV_"};
+// Whole names: PYSPARK_GATEWAY_SECRET and PYTHON_KEYRING_PASSWORD begin like harmless ones, and
+// PYSPARK_SUBMIT_ARGS holds whatever --conf holds.
+constexpr std::array<std::string_view, 18> kNames{"PATH",
+                                                  "HOME",
+                                                  "SPARK_HOME",
+                                                  "SPARK_DRIVER_URL",
+                                                  "JAVA_HOME",
+                                                  "VIRTUAL_ENV",
+                                                  "CONDA_PREFIX",
+                                                  "PYSPARK_PYTHON",
+                                                  "PYSPARK_DRIVER_PYTHON",
+                                                  "PYTHONPATH",
+                                                  "PYTHONHOME",
+                                                  "PYTHONUSERBASE",
+                                                  "PYTHONNOUSERSITE",
+                                                  "PYTHONPLATLIBDIR",
+                                                  "PYTHONSAFEPATH",
+                                                  "PYENV_ROOT",
+                                                  "PYENV_VERSION",
+                                                  "PYENV_DIR"};
 constexpr std::size_t kValueMax = 8 * 1024;
 
 }  // namespace
 
 bool is_inventory_variable(std::string_view name) {
-  return std::ranges::find(kNames, name) != kNames.end() ||
-         std::ranges::any_of(kPrefixes,
-                             [&](std::string_view prefix) { return name.starts_with(prefix); });
+  return std::ranges::find(kNames, name) != kNames.end();
 }
 
 std::map<std::string, std::string> inventory_variables(

@@ -9,8 +9,9 @@
 
 namespace sparkwarden::io {
 
-/// PATH, HOME, PYTHON*, PYSPARK_*, PYENV_*, SPARK_HOME, SPARK_DRIVER_URL, JAVA_HOME,
-/// VIRTUAL_ENV, CONDA_PREFIX.
+/// Exactly those that a scan reads or may come to read: PATH, HOME, SPARK_HOME, SPARK_DRIVER_URL,
+/// JAVA_HOME, VIRTUAL_ENV, CONDA_PREFIX, PYSPARK_PYTHON, PYSPARK_DRIVER_PYTHON, and of PYTHON* and
+/// PYENV_* the ones that name places and versions.
 [[nodiscard]] bool is_inventory_variable(std::string_view name);
 
 /// Those of `environment`; values of more than 8 KiB are left out.

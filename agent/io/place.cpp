@@ -10,7 +10,6 @@
 
 #include <unistd.h>
 
-#include "agent/io/files.hpp"
 #include "agent/io/inventory_variables.hpp"
 #include "agent/io/tree.hpp"
 
@@ -18,8 +17,17 @@ namespace sparkwarden::io {
 namespace {
 
 constexpr std::size_t kProcessesMax = 65'536;
-constexpr std::size_t kCommandMax = 256 * 1024;  // a class path can be long
-constexpr std::size_t kEnvironmentMax = 1 << 20;
+// A class path can be long, and no process can have more (execve(2): 3/4 of 8 MiB for both).
+constexpr std::size_t kArgumentsMax = 6 << 20;
+constexpr std::size_t kArgumentsUsual = 64 * 1024;
+constexpr std::string_view kLauncher = "org.apache.spark.launcher.Main";
+
+/// What a file of /proc holds, cut after kArgumentsMax.
+FileResult<std::string> read_arguments(const Tree& tree, const std::string& file) {
+  FileResult<std::string> text = tree.read_part(file, 0, kArgumentsUsual);
+  if (!text || text->size() < kArgumentsUsual) return text;
+  return tree.read_part(file, 0, kArgumentsMax);
+}
 
 std::vector<std::string_view> split_by_nul(std::string_view text) {
   std::vector<std::string_view> parts;
@@ -31,7 +39,8 @@ std::vector<std::string_view> split_by_nul(std::string_view text) {
   return parts;
 }
 
-/// 2: a JVM, 1: a Python worker, 0: neither. argv[0] of the JVM is a path that ends in java.
+/// 2: a JVM, 1: a Python worker, 0: neither. argv[0] of the JVM is a path that ends in java. The
+/// launcher only prints the command line that bin/spark-class then runs, and is gone in a second.
 int rank_of(const std::vector<std::string_view>& command) {
   if (command.empty()) return 0;
   const std::string_view program = command[0].substr(command[0].rfind('/') + 1);
@@ -39,6 +48,7 @@ int rank_of(const std::vector<std::string_view>& command) {
     return std::any_of(command.begin() + 1, command.end(), wanted);
   };
   if (program == "java") {
+    if (names([](std::string_view word) { return word == kLauncher; })) return 0;
     const bool spark = names([](std::string_view word) {
       return word.starts_with("org.apache.spark.") ||
              word.starts_with("org.apache.zeppelin.interpreter.remote.");
@@ -72,19 +82,20 @@ struct Candidate {
   std::uint64_t started = 0;
 };
 
-std::optional<Candidate> newest(const std::string& proc, const std::vector<DirectoryEntry>& all) {
-  const RealFiles files;
+std::optional<Candidate> newest(const Tree& tree,
+                                const std::string& proc,
+                                const std::vector<DirectoryEntry>& all) {
   const std::string own = std::to_string(::getpid());
   std::optional<Candidate> best;
   for (const DirectoryEntry& entry : all) {
     const bool number = entry.name.find_first_not_of("0123456789") == std::string::npos;
     if (!number || entry.name == own) continue;
     Candidate candidate{.directory = proc + "/" + entry.name};
-    const auto command = files.read(candidate.directory + "/cmdline", kCommandMax);
+    const auto command = read_arguments(tree, candidate.directory + "/cmdline");
     if (!command) continue;  // gone already
     candidate.rank = rank_of(split_by_nul(*command));
     if (candidate.rank == 0) continue;
-    candidate.started = start_time(files.read(candidate.directory + "/stat", 4096).value_or(""));
+    candidate.started = start_time(tree.read(candidate.directory + "/stat", 4096).value_or(""));
     if (!best ||
         std::pair(candidate.rank, candidate.started) >= std::pair(best->rank, best->started)) {
       best = std::move(candidate);
@@ -100,13 +111,15 @@ Result<Place> find_spark_process(const std::string& proc) {
   if (!tree) return fail({"place.not-permitted", "/", tree.error().detail});
   const auto entries = tree->list(proc, kProcessesMax);
   if (!entries) return fail({"place.not-permitted", proc, entries.error().detail});
-  const auto found = newest(proc, *entries);
+  const auto found = newest(*tree, proc, *entries);
   if (!found) return fail({"place.no-process", proc, "no Spark process is to be seen"});
 
-  const RealFiles files;
-  const auto environment = files.read(found->directory + "/environ", kEnvironmentMax);
+  const std::string file = found->directory + "/environ";
+  const auto environment = read_arguments(*tree, file);
   if (!environment) {
-    return fail({"place.not-permitted", found->directory + "/environ", environment.error().detail});
+    const bool gone = environment.error().trouble == FileTrouble::missing;
+    return fail(
+        {gone ? "place.no-process" : "place.not-permitted", file, environment.error().detail});
   }
   std::map<std::string, std::string> variables;
   for (const std::string_view item : split_by_nul(*environment)) {
@@ -116,7 +129,7 @@ Result<Place> find_spark_process(const std::string& proc) {
   }
   return Place{.root = found->directory + "/root",
                .environment = inventory_variables(variables),
-               .working_directory = files.link_target(found->directory + "/cwd").value_or("")};
+               .working_directory = tree->link_target(found->directory + "/cwd").value_or("")};
 }
 
 }  // namespace sparkwarden::io

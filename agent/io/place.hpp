@@ -23,9 +23,9 @@ struct Place {
 };
 
 /// The newest process below `proc` ("/proc") that is a Spark or Zeppelin interpreter JVM, or else a
-/// PySpark worker or daemon; never this process. Its root is `<proc>/<pid>/root`. The environment
-/// holds only what inventories need (PATH, HOME, PYTHON*, PYSPARK_*, SPARK_*, JAVA_HOME,
-/// VIRTUAL_ENV, CONDA_PREFIX), and no value of a name that names a secret.
+/// PySpark worker or daemon; never this process, and never the launcher that runs before a JVM. Its
+/// root is `<proc>/<pid>/root`. The environment holds only inventory_variables: what it was started
+/// with, which is what Java and Python see of it.
 /// Errors: `place.no-process` (none seen), `place.not-permitted` (seen, and its root or environment
 /// may not be looked at).
 /// Source: proc(5); the class names are those of Spark's and Zeppelin's start scripts.

@@ -10,11 +10,18 @@
 
 namespace sparkwarden::probes::runtime {
 
-/// Findings about one installation; what the scan could not read is unlooked.
+/// Findings about one installation: no Spark, no Java, a Java that this Spark cannot run on, jars
+/// that cannot go together. What the scan could not read is unlooked, and nothing is told to be
+/// missing from an incomplete inventory.
 [[nodiscard]] Observed judge_installation(const RuntimeManifest& runtime);
 
 /// The runtime differences among `differences` as findings, worst first; other kinds are left
 /// alone.
 [[nodiscard]] std::vector<Finding> judge_differences(std::span<const Difference> differences);
+
+/// Numbers for the exporters: jars found, and `differences` by kind (the code without its area) and
+/// severity.
+[[nodiscard]] std::vector<Measurement> measurements_of(const RuntimeManifest& runtime,
+                                                       std::span<const Finding> differences);
 
 }  // namespace sparkwarden::probes::runtime
