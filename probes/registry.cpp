@@ -9,6 +9,11 @@
 #include "probes/config/probe.hpp"
 #include "probes/config/rules.hpp"
 #include "probes/config/settings.hpp"
+#include "probes/peers/address_child.hpp"
+#include "probes/peers/codes.hpp"
+#include "probes/peers/measures.hpp"
+#include "probes/peers/probe.hpp"
+#include "probes/peers/settings.hpp"
 #include "probes/python/codes.hpp"
 #include "probes/python/measures.hpp"
 #include "probes/python/probe.hpp"
@@ -30,6 +35,8 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+constexpr std::array kExecutor{Role::executor};
+constexpr std::array<std::string_view, 4> kPeersWakes{"python", "runtime", "config", "storage"};
 constexpr std::array<std::string_view, 1> kConfigWakes{"storage"};  // which volumes there are
 
 std::optional<milliseconds> never(const settings::ProbeSettings&, Role) {
@@ -52,8 +59,22 @@ std::vector<Finding> judge_runtime(std::span<const Difference> differences,
   return runtime::judge_differences(differences);
 }
 
-std::array<ProbeRow, 4> make_rows() {
-  return {ProbeRow{.name = "config",
+std::array<ProbeRow, 5> make_rows() {
+  return {ProbeRow{.name = "peers",
+                   .roles = kExecutor,
+                   .defaults = {.enabled = {},
+                                .period = seconds(60),
+                                .deadline = seconds(5),
+                                .max_age = minutes(3),
+                                .fail_after = 3},
+                   .codes = peers::codes::kCodes,
+                   .measures = peers::measures::kAll,
+                   .wakes = kPeersWakes,
+                   .follows_verdicts = true,
+                   .make_settings = peers::make_settings,
+                   .make = peers::make,
+                   .full_every = never},
+          ProbeRow{.name = "config",
                    .roles = kRoles,
                    .defaults = {.enabled = {}, .period = seconds(60), .deadline = seconds(5)},
                    .codes = config::kCodes,
@@ -103,13 +124,14 @@ std::array<ProbeRow, 4> make_rows() {
 }
 
 constexpr std::array kChildVerbs{ChildVerb{"storage-wire", storage::run_wire_child},
+                                 ChildVerb{peers::kVerb, peers::run_child},
                                  ChildVerb{python::kVerb, python::run_child},
                                  ChildVerb{runtime::kVerb, runtime::run_child}};
 
 }  // namespace
 
 std::span<const ProbeRow> registry() {
-  static const std::array<ProbeRow, 4> kRows = make_rows();
+  static const std::array<ProbeRow, 5> kRows = make_rows();
   return kRows;
 }
 

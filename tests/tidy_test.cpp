@@ -212,6 +212,7 @@ TEST(Registry, AProbeStandsBeforeThoseItWakes) {
 
 TEST(Codes, AreUniqueAndBelongToTheirProbesAreas) {
   const std::map<std::string, std::set<std::string>> areas{
+      {"peers", {"peer"}},
       {"config", {"config", "template", "zeppelin"}},
       {"storage", {"nfs", "mount", "storage"}},
       {"python", {"python"}},

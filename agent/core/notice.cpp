@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "agent/core/text.hpp"
 
@@ -11,8 +12,10 @@ namespace sparkwarden {
 namespace {
 
 constexpr std::size_t kPodMax = 253;  // a Kubernetes name
+constexpr std::size_t kExecutorMax = 32;
 constexpr std::size_t kCodeMax = 64;
 constexpr std::size_t kSubjectMax = 160;
+constexpr std::size_t kPodBytesMax = 384;  // encoded: a Kubernetes name has nothing to encode
 
 bool is_plain(char c) {
   constexpr std::string_view kOther = "._:/-";
@@ -32,6 +35,19 @@ std::string encoded(std::string_view text) {
     }
   }
   return result;
+}
+
+/// The longest beginning of `text` that has at most `text_max` bytes, and `bytes_max` encoded. Cut
+/// between characters: half of one would make the whole notice unreadable.
+std::string encoded_within(std::string_view raw, std::size_t text_max, std::size_t bytes_max) {
+  std::string text = printable(raw.substr(0, text_max));
+  text.resize(std::min(text.size(), text_max));
+  while (true) {
+    text.resize(first_invalid_utf8(text).value_or(text.size()));
+    std::string result = encoded(text);
+    if (result.size() <= bytes_max) return result;
+    text.pop_back();
+  }
 }
 
 int digit_of(char c) {
@@ -61,8 +77,9 @@ std::optional<std::string> decoded(std::string_view text) {
 }
 
 bool is_code(std::string_view code) {
+  if (code.starts_with('.') || code.ends_with('.')) return false;
   return code.size() <= kCodeMax && std::ranges::count(code, '.') == 2 &&
-         std::ranges::all_of(code, [](char c) {
+         code.find("..") == std::string_view::npos && std::ranges::all_of(code, [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
          });
 }
@@ -108,7 +125,7 @@ std::string subject_of(const ProbeState& probe, std::string_view code) {
 bool set(Notice& notice, std::string_view key, const std::string& value) {
   if (key == "pod" && !value.empty() && value.size() <= kPodMax) {
     notice.pod = value;
-  } else if (key == "exec" && value.size() <= kPodMax) {
+  } else if (key == "exec" && value.size() <= kExecutorMax) {
     notice.executor = value;
   } else if (key == "gate") {
     const auto phase = from_word(kPhases, value);
@@ -120,7 +137,7 @@ bool set(Notice& notice, std::string_view key, const std::string& value) {
     notice.verdict = *verdict;
   } else if (key == "code" && is_code(value)) {
     notice.code = value;
-  } else if (key == "subject") {
+  } else if (key == "subject" && value.size() <= kSubjectMax) {
     notice.subject = value;
   } else {
     return false;
@@ -147,34 +164,36 @@ Notice notice_of(const Snapshot& snapshot, std::string pod, std::string executor
 }
 
 std::string to_header(const Notice& notice) {
-  std::string header = "v=1, pod=" + encoded(notice.pod.substr(0, kPodMax));
-  if (!notice.executor.empty()) header += ", exec=" + encoded(notice.executor.substr(0, 32));
+  std::string header = "v=1, pod=" + encoded_within(notice.pod, kPodMax, kPodBytesMax);
+  if (!notice.executor.empty()) {
+    header += ", exec=" + encoded_within(notice.executor, kExecutorMax, 3 * kExecutorMax);
+  }
   header += ", gate=" + std::string(to_string(notice.gate));
   header += ", verdict=" + std::string(to_string(notice.verdict));
-  if (!notice.code.empty()) header += ", code=" + encoded(notice.code);
+  if (is_code(notice.code)) header += ", code=" + notice.code;
   if (notice.subject.empty()) return header;
-  // Cut between characters: half of one would make the whole notice unreadable.
-  std::string subject = printable(notice.subject);
-  subject.resize(std::min(subject.size(), kSubjectMax));
-  subject.resize(first_invalid_utf8(subject).value_or(subject.size()));
-  return header + ", subject=" + encoded(subject);
+  header += ", subject=";
+  return header + encoded_within(notice.subject, kSubjectMax, kNoticeBytesMax - header.size());
 }
 
 std::optional<Notice> parse_notice(std::string_view header) {
   if (header.size() > kNoticeBytesMax) return std::nullopt;
   Notice notice;
+  std::vector<std::string_view> seen;  // of a key given twice, which one is meant?
   bool versioned = false;
-  while (!header.empty()) {
+  for (bool more = true; more;) {
     const std::size_t comma = header.find(',');
     std::string_view item = header.substr(0, comma);
-    header.remove_prefix(comma == std::string_view::npos ? header.size() : comma + 1);
+    more = comma != std::string_view::npos;
+    header.remove_prefix(more ? comma + 1 : header.size());
     while (item.starts_with(' ')) item.remove_prefix(1);
     const std::size_t equals = item.find('=');
     if (equals == std::string_view::npos) return std::nullopt;
     const std::string_view key = item.substr(0, equals);
     const auto value = decoded(item.substr(equals + 1));
-    if (!value) return std::nullopt;
-    if (key == "v" && *value == "1" && !versioned) {
+    if (!value || std::ranges::find(seen, key) != seen.end()) return std::nullopt;
+    seen.push_back(key);
+    if (key == "v" && *value == "1") {
       versioned = true;
     } else if (!versioned || !set(notice, key, *value)) {
       return std::nullopt;

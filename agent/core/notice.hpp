@@ -34,11 +34,13 @@ struct Notice {
                                Instant now);
 
 /// `v=1, pod=..., exec=3, gate=holding, verdict=fail, code=..., subject=...`: at most
-/// kNoticeBytesMax bytes (the subject is cut), everything outside `[A-Za-z0-9._:/-]` as %XX.
+/// kNoticeBytesMax bytes (parts that are too long are cut), everything outside `[A-Za-z0-9._:/-]`
+/// as %XX.
 [[nodiscard]] std::string to_header(const Notice& notice);
 
-/// Strict: it comes from anyone. nullopt: not this format, too long, an unknown word, a value that
-/// is not UTF-8 or steers a terminal, a code that is not shaped like one.
+/// Strict: it comes from anyone. nullopt: not this format, too long as a whole or in a part (pod
+/// 253 bytes, executor 32, code 64, subject 160), an unknown word, a key twice, a value that is not
+/// UTF-8 or steers a terminal, a code that is not shaped like one.
 [[nodiscard]] std::optional<Notice> parse_notice(std::string_view header);
 
 }  // namespace sparkwarden

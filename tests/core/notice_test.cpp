@@ -48,6 +48,32 @@ TEST(Notice, IsNeverLongerThanItsBound) {
   ASSERT_TRUE(parse_notice(header).has_value()) << header;
 }
 
+TEST(Notice, IsNeverLongerThanItsBoundWhateverItIsMadeOf) {
+  for (const std::string& piece : {std::string("%"),
+                                   std::string("\xc3\xa4"),
+                                   std::string("\xf0\x9f\x94\xa5"),
+                                   std::string("\xff"),
+                                   std::string("\x1b"),
+                                   std::string("\r\n")}) {
+    std::string text = "x";
+    while (text.size() < 2'000) text += piece;
+    Notice odd{.pod = text,
+               .executor = text,
+               .code = "area-of-its-own." + std::string(30, 's') + ".problem",
+               .subject = text};
+
+    const std::string header = to_header(odd);
+
+    EXPECT_LE(header.size(), kNoticeBytesMax) << header;
+    EXPECT_EQ(header.find_first_of("\r\n\x1b"), std::string::npos);
+    const auto read = parse_notice(header);
+    ASSERT_TRUE(read.has_value()) << header;
+    EXPECT_TRUE(read->pod.starts_with("x"));
+    EXPECT_TRUE(read->subject.starts_with("x"));
+    EXPECT_EQ(read->code, odd.code);
+  }
+}
+
 TEST(Notice, WhatIsNotOursIsRefused) {
   for (const std::string& header : {std::string(),
                                     std::string("v=1"),
@@ -66,6 +92,22 @@ TEST(Notice, WhatIsNotOursIsRefused) {
                                     std::string("v=1, pod=%1b%5b2J"),
                                     std::string("v=1, pod=%ff"),
                                     std::string("v=1, pod=a b"),
+                                    std::string("v=1, pod=a, pod=b"),
+                                    std::string("v=1, pod=a, verdict=pass, verdict=fail"),
+                                    std::string("v=1, pod=a,"),
+                                    std::string("v=1,, pod=a"),
+                                    std::string("v=1, pod=a, =b"),
+                                    std::string("v=1, pod=a, subject=a\r\nX: b"),
+                                    std::string("v=1, pod=a, subject=%0d%0aX"),
+                                    std::string("v=1, pod=a, subject=%00"),
+                                    std::string("v=1, pod=a, subject=%e2%80%ae"),  // to the left
+                                    std::string("v=1, pod=a, code=.."),
+                                    std::string("v=1, pod=a, code=a..b"),
+                                    std::string("v=1, pod=a, code=.a.b"),
+                                    "v=1, pod=a, code=a.b." + std::string(64, 'c'),
+                                    "v=1, pod=" + std::string(254, 'p'),
+                                    "v=1, pod=a, exec=" + std::string(33, '9'),
+                                    "v=1, pod=a, subject=" + std::string(161, 's'),
                                     "v=1, pod=a, subject=" + std::string(1100, 's')}) {
     EXPECT_FALSE(parse_notice(header).has_value()) << header;
   }
