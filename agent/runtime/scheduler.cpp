@@ -119,9 +119,11 @@ awaitable<void> Scheduler::loop(Entry& entry) {
   while (!may_start(entry)) co_await wait_until(entry, Instant::max());
   while (true) {
     const Instant now = Instant::clock::now();
-    const bool woken = std::exchange(entry.woken, false);
-    const bool following = std::exchange(entry.following, false);
-    const bool full = woken || following || full_is_due(entry, now);
+    entry.woken = false;
+    entry.following = false;
+    // Being woken is no reason for the deep form: a driver whose manifest changes must not make each
+    // of its executors write to the server. A probe knows by itself what it has not looked at yet.
+    const bool full = full_is_due(entry, now);
     if (full) entry.last_full = now;
     entry.outcome_due = now + entry.what.timing.deadline + kOutcomeGrace;
     RunContext context{.now = now,

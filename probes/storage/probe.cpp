@@ -147,19 +147,21 @@ awaitable<void> StorageProbe::look_at(Round& round, Target target) {
   if (settings_->wire != Use::off && round.left() >= kLeastUseful) {
     look.server = co_await look_at_server(round, target.server);
     const auto last = last_.find(key);
-    const bool due = round.full || last == last_.end() || !holds(last->second);
+    const bool due = round.full || last == last_.end() || !holds(last->second.look) ||
+                     last->second.write != target.write ||
+                     last->second.checkpoint != target.checkpoint;
     if (look.server->fine() && due) {
       last_.erase(key);
       if (round.left() >= kLeastUseful) {
         WireLook seen = co_await look_over_wire(round, target, *look.server);
         report(target, seen, round.seen);
-        last_[key] = std::move(seen);
+        last_[key] = {target.write, target.checkpoint, std::move(seen)};
       }
     } else if (last != last_.end() && target.checkpoint && full_every(*settings_, world_.role)) {
       // Figures stand until the next full run; where there is none they would stand for ever.
-      measure_space(last->second, round.seen);
+      measure_space(last->second.look, round.seen);
     }
-    if (last_.contains(key)) look.wire = last_.at(key);
+    if (last_.contains(key)) look.wire = last_.at(key).look;
   }
   const Judge judge{
       .role = world_.role, .settings = settings_.get(), .uid = identity_.uid, .gid = identity_.gid};

@@ -232,7 +232,7 @@ INSTANTIATE_TEST_SUITE_P(
     Table,
     PySparks,
     testing::Values(PySparkCase{"pyspark", &PySpark::version, "python.pyspark.differs"},
-                    PySparkCase{"py4j", &PySpark::py4j, "python.py4j.differs"},
+                    PySparkCase{"py4j", &PySpark::py4j, std::string(codes::kPy4jDiffers.code)},
                     PySparkCase{
                         "cloudpickle", &PySpark::cloudpickle, "python.cloudpickle.differs"}),
     [](const auto& row) { return row.param.name; });
