@@ -25,6 +25,8 @@ using testing::StartsWith;
 /// Every run is a full one, and a run is over soon when the server does not answer.
 std::string quick_settings(const Ganesha& server, const std::string& more = "") {
   return "probes:\n"
+         "  peers: {enabled: false}\n"
+         "  python: {enabled: false}\n"
          "  config: {period: 200ms, deadline: 2s, fail_after: 1}\n"
          "  storage: {period: 200ms, deadline: 4s, fail_after: 1, full_every: 100ms, rpc_timeout: "
          "500ms,\n"
