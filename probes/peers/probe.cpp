@@ -168,6 +168,7 @@ awaitable<PeersProbe::AddressLook> PeersProbe::find_address(Instant end) {
     Result<std::string> host = co_await ask_spark_process(slot_, world_.executable, proc_, limit);
     if (host) {
       of_process_ = Written{std::move(*host), "SPARK_DRIVER_URL of the Spark process"};
+      failures_ = 0;  // of looking for it, not of reaching it
     } else {
       look.places.push_back("the Spark process in " + proc_ + " (" + host.error().detail + ")");
     }
