@@ -303,12 +303,24 @@ TEST(Peers, APodWithoutNameIsNamedByItsUid) {
   PeersRig rig;
   rig.driver(driver.address());
   rig.world().identity.pod_name.clear();
-  rig.before(test::a_snapshot_of({"storage"}));
+  rig.before(fold(test::a_snapshot_of({"storage"}), test::a_run("storage", test::passes())));
 
   static_cast<void>(rig.run());
 
   EXPECT_THAT(std::string(driver.requests().at(0).header(kNoticeHeader).value()),
               HasSubstr("pod=executor-uid,"));
+}
+
+TEST(Peers, BeforeAnythingWasLookedAtThereIsNothingToTell) {
+  Driver driver;
+  PeersRig rig;
+  rig.driver(driver.address());
+  Snapshot snapshot = test::a_snapshot_of({"agent", "storage"});
+  rig.before(fold(snapshot, test::a_run("agent", test::passes())));
+
+  static_cast<void>(rig.run());
+
+  EXPECT_EQ(driver.requests().at(0).header(kNoticeHeader), std::nullopt);
 }
 
 struct AnswerCase {
