@@ -73,6 +73,15 @@ bool is_agent(const Judged& judged) {
          (judged.outcome == Outcome::no_manifest && judged.wait);
 }
 
+/// Whether there is anything to tell the driver. Before the first report there is not: thousands of
+/// executors that start would each be a line about nothing in its log, and `check` by hand would
+/// overwrite what the sidecar told.
+bool has_news(const Snapshot* snapshot) {
+  return snapshot != nullptr && std::ranges::any_of(snapshot->probes, [](const ProbeState& probe) {
+           return probe.name != kAgentProbe && probe.last != nullptr;
+         });
+}
+
 bool is_error(const Finding& finding) {
   return finding.severity == Severity::error;
 }
@@ -168,6 +177,7 @@ awaitable<PeersProbe::AddressLook> PeersProbe::find_address(Instant end) {
     Result<std::string> host = co_await ask_spark_process(slot_, world_.executable, proc_, limit);
     if (host) {
       of_process_ = Written{std::move(*host), "SPARK_DRIVER_URL of the Spark process"};
+      failures_ = 0;  // of looking for it, not of reaching it
     } else {
       look.places.push_back("the Spark process in " + proc_ + " (" + host.error().detail + ")");
     }
@@ -182,7 +192,7 @@ io::HttpGet PeersProbe::request_for(const RunContext& context,
   io::HttpGet request{.url = url, .deadline = limit, .body_bytes_max = world_.peer_bytes_max};
   request.headers.emplace_back("Accept", kManifestContentType);
   if (!etag_.empty()) request.headers.emplace_back("If-None-Match", etag_);
-  if (context.before == nullptr) return request;
+  if (!has_news(context.before.get())) return request;
   const settings::Identity& self = world_.identity;
   const Notice notice = notice_of(*context.before,
                                   self.pod_name.empty() ? self.uid : self.pod_name,

@@ -215,7 +215,7 @@ std::vector<Finding> judge_manifest(const Manifest& manifest,
               (own ? "this is the executor's own agent" : "the agent there is no driver's") +
                   told_by(asked));
     told.expected = "driver, connect-server or interpreter";
-    told.actual = role;
+    told.actual = role.empty() ? "no role" : role;
     return {std::move(told)};
   }
   const std::string& theirs = manifest.pod.app_id;

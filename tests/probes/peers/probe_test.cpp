@@ -303,12 +303,24 @@ TEST(Peers, APodWithoutNameIsNamedByItsUid) {
   PeersRig rig;
   rig.driver(driver.address());
   rig.world().identity.pod_name.clear();
-  rig.before(test::a_snapshot_of({"storage"}));
+  rig.before(fold(test::a_snapshot_of({"storage"}), test::a_run("storage", test::passes())));
 
   static_cast<void>(rig.run());
 
   EXPECT_THAT(std::string(driver.requests().at(0).header(kNoticeHeader).value()),
               HasSubstr("pod=executor-uid,"));
+}
+
+TEST(Peers, BeforeAnythingWasLookedAtThereIsNothingToTell) {
+  Driver driver;
+  PeersRig rig;
+  rig.driver(driver.address());
+  Snapshot snapshot = test::a_snapshot_of({"agent", "storage"});
+  rig.before(fold(snapshot, test::a_run("agent", test::passes())));
+
+  static_cast<void>(rig.run());
+
+  EXPECT_EQ(driver.requests().at(0).header(kNoticeHeader), std::nullopt);
 }
 
 struct AnswerCase {
@@ -534,10 +546,13 @@ TEST(Address, ThatIsNoneIsAnErrorWithItsPlace) {
   EXPECT_EQ(second.findings[0].subject, "probes.peers.driver_url");
 }
 
-/// A /proc in which one process runs: an executor's JVM with this environment.
+/// A /proc in which an executor's JVM runs, once it is started.
 class Proc {
  public:
-  explicit Proc(const std::string& driver_url) {
+  Proc() = default;
+  explicit Proc(const std::string& driver_url) { start(driver_url); }
+
+  void start(const std::string& driver_url) {
     using namespace std::string_literals;
     dir_.write("17/cmdline",
                "/opt/java/bin/java\0-cp\0/opt/spark/jars/*\0"
@@ -576,15 +591,22 @@ TEST(Address, OfTheSparkProcessMayBeAWildcard) {
 }
 
 TEST(Address, OfAProcessThatIsNotThereYetIsLookedForAgain) {
-  const tests::TempDir empty;
+  const auto first_pause = AllOf(Ge(milliseconds(500)), Le(milliseconds(750)));
+  Proc proc;
   PeersRig rig;
-  rig.proc(empty.path().string());
+  rig.proc(proc.path());
 
-  const Observed seen = rig.run();
+  const Observed first = rig.run();
+  const Observed second = rig.run();
+  proc.start("spark://CoarseGrainedScheduler@127.87.65.42:7078");
+  const Observed found = rig.run();
 
-  EXPECT_EQ(shown(seen), "?peer.driver.unknown");
-  EXPECT_THAT(seen.unlooked[0].message, HasSubstr("no Spark process is to be seen"));
-  EXPECT_THAT(seen.again_in.value(), AllOf(Ge(milliseconds(500)), Le(milliseconds(750))));
+  EXPECT_EQ(shown(first), "?peer.driver.unknown");
+  EXPECT_THAT(first.unlooked[0].message, HasSubstr("no Spark process is to be seen"));
+  EXPECT_THAT(first.again_in.value(), first_pause);
+  EXPECT_THAT(second.again_in.value(), Ge(milliseconds(1'000)));
+  EXPECT_EQ(shown(found), "?peer.driver.not-yet");
+  EXPECT_THAT(found.again_in.value(), first_pause) << "the first time that it is asked";
 }
 
 TEST(Address, InAnotherFormIsNone) {
