@@ -188,8 +188,8 @@ TEST_F(RuntimeScan, ADanglingLinkMayLeadToAVolumeOfAnotherContainer) {
           "/opt/spark/jars/mine-1.0.jar: a link to /mnt/jars/mine-1.0.jar, which is not there"));
 }
 
-TEST_F(RuntimeScan, OfThousandsOfDanglingLinksAHundredAreTold) {
-  for (int i = 0; i < 2'000; ++i) {
+TEST_F(RuntimeScan, OfManyDanglingLinksAHundredAreTold) {
+  for (int i = 0; i < 150; ++i) {
     link("/nowhere/" + std::string(200, 'x'), "/opt/spark/jars/l" + std::to_string(i) + ".jar");
   }
 
