@@ -87,5 +87,17 @@ TEST(Record, WithoutHashesThereIsNoDigest) {
   EXPECT_EQ(digest_of_record("\""), "");
 }
 
+TEST(Record, AHostileOneIsBounded) {
+  std::string rows;
+  for (int i = 0; i < 600'000; ++i) rows += "a,sha256=X\n";
+
+  EXPECT_EQ(digest_of_record(rows), "");
+}
+
+TEST(Record, TheOrderOfRowsDoesNotCount) {
+  EXPECT_EQ(digest_of_record("b,sha256=Y,1\na,sha256=X,1\n"),
+            digest_of_record("a,sha256=X,1\nb,sha256=Y,1\n"));
+}
+
 }  // namespace
 }  // namespace sparkwarden::probes::python
