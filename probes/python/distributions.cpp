@@ -166,7 +166,7 @@ class Finder {
 
   void add(const Candidate& candidate, const Metadata& metadata) {
     const Stem stem = split_stem(candidate.file_name);
-    if (metadata.name.empty() || metadata.version.empty()) {
+    if (!is_valid_name(metadata.name) || metadata.version.empty()) {
       note(NoteKind::no_metadata, normalized_name(stem.name), candidate.info);
       return;
     }
