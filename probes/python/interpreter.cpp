@@ -35,6 +35,12 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
+/// `./environment/bin/python` as `environment/bin/python`.
+std::string without_dots(std::string name) {
+  while (name.starts_with("./")) name.erase(0, 2);
+  return name;
+}
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -141,7 +147,7 @@ class Search {
     if (name.find('/') != std::string::npos) {
       const std::string base = place_.working_directory.empty() ? std::string(kSparkDirectory)
                                                                 : place_.working_directory;
-      const std::string file = name.starts_with('/') ? name : joined(base, name);
+      const std::string file = name.starts_with('/') ? name : joined(base, without_dots(name));
       return is_program(file) ? file : std::string();
     }
     std::string_view rest = path_ = path();

@@ -63,8 +63,8 @@ inline std::string a_zip(const std::vector<ZipMember>& members, const ZipFaults&
         little(20, 2) + little(member.flags, 2) + little(member.method, 2) + little(0, 4) +
         little(or_truth(member.crc, crc), 4) + little(or_truth(member.packed, packed.size()), 4) +
         little(or_truth(member.unpacked, member.content.size()), 4) + little(member.name.size(), 2);
-    directory += "PK\x01\x02" + little(20, 2) + common + little(0, 12) + little(data.size(), 4) +
-                 member.name;
+    directory += "PK\x01\x02" + little(20, 2) + common + std::string(12, '\0') +
+                 little(data.size(), 4) + member.name;
     data += "PK\x03\x04" + common + little(2, 2) + member.name + "xx" + packed;
   }
   return faults.prefix + data + directory + "PK\x05\x06" + little(0, 6) +

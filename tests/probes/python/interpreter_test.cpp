@@ -85,6 +85,7 @@ TEST_P(Interpreters, ARelativePathIsBelowTheWorkingDirectory) {
   install("/opt/spark/work-dir/environment", "3.12");
   place_.environment["PYSPARK_PYTHON"] = "./environment/bin/python";
 
+  EXPECT_EQ(find().executable, "/opt/spark/work-dir/environment/bin/python");
   EXPECT_EQ(find().version, "3.12");
   place_.working_directory = "/work";
   EXPECT_EQ(find().version, "3.11");
