@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fills a site-packages directory with distributions as they are found in the wild: METADATA of 2 to
-40 KB, about 130 rows of RECORD each, always the same ones. The files that RECORD lists are not made:
+40 KB, about 160 rows of RECORD each, always the same ones. The files that RECORD lists are not made:
 nothing here reads them. Usage: make_environment.py SITE_PACKAGES COUNT"""
 import pathlib
 import random
