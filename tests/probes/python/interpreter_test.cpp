@@ -199,8 +199,11 @@ TEST_P(Interpreters, DebianIsKnownByItsDistPackages) {
   root_.link("/bin", "usr/bin");
   root_.make_directory("/usr/lib/python3/dist-packages");
 
+  install("/usr/local", "3.12");
+
   EXPECT_TRUE(find("/bin/python3").debian);
   EXPECT_EQ(find("/bin/python3").prefix, "/usr");
+  EXPECT_FALSE(find("/usr/local/bin/python3").debian) << "one that was built there is its own";
 }
 
 TEST_P(Interpreters, DebiansPackageTellsTheVersionThatNothingElseTells) {
