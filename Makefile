@@ -23,9 +23,10 @@ test-quick: ## unit and integration tests of the dev build
 	scripts/install-deps.sh build test
 	scripts/test.sh $(PRESET) $(JOBS)
 
-bench: build ## memory, start and size beside prometheus-node-exporter
+bench: build ## size and speed beside prometheus-node-exporter and pip
 	scripts/install-deps.sh bench
 	bench/footprint.sh build/release/sparkwarden
+	bench/scan.sh build/release/sparkwarden
 
 format: ## rewrite the sources as .clang-format says
 	scripts/install-deps.sh lint

@@ -39,13 +39,22 @@ std::string hash_of(const json::object& archive) {
 }  // namespace
 
 std::string without_credentials(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
   const std::size_t scheme = url.find("://");
   if (scheme == std::string_view::npos) return std::string(url);
   const std::size_t begin = scheme + 3;
-  const std::size_t end = std::min(url.find_first_of("/?#", begin), url.size());
-  const std::size_t at = url.substr(0, end).rfind('@');
-  if (at == std::string_view::npos || at < begin) return std::string(url);
-  return std::string(url.substr(0, begin)) + std::string(url.substr(at + 1));
+  std::string_view authority = url.substr(begin, url.find('/', begin) - begin);
+  std::size_t at = authority.rfind('@');
+  if (at == std::string_view::npos) {
+    // `user:pass/word@host`: what follows the colon is no port, so the slash ends nothing.
+    const std::size_t colon = authority.find(':');
+    const bool port =
+        colon == std::string_view::npos || authority.starts_with('[') ||
+        authority.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+    if (!port) at = url.substr(begin).rfind('@');
+  }
+  if (at == std::string_view::npos) return std::string(url);
+  return std::string(url.substr(0, begin)) + std::string(url.substr(begin + at + 1));
 }
 
 std::optional<DirectUrl> parse_direct_url(std::string_view text, std::string_view installer) {
@@ -65,7 +74,9 @@ std::optional<DirectUrl> parse_direct_url(std::string_view text, std::string_vie
   } else if (const json::object* directory = object_of(object, "dir_info")) {
     const json::value* editable = directory->if_contains("editable");
     direct.editable = editable != nullptr && editable->is_bool() && editable->get_bool();
-    if (!direct.editable && installer == "conda") return std::nullopt;
+    const bool conda =
+        installer == "conda" || direct.url.find("/feedstock_root/") != std::string::npos;
+    if (!direct.editable && conda) return std::nullopt;
   } else {
     return std::nullopt;
   }

@@ -94,13 +94,25 @@ class Finder {
         if (const auto status = tree_.status(path)) kind = status->kind;
       }
       const bool directory = kind == io::EntryKind::directory;
-      look_at({.file_name = item.name, .info = path, .metadata = directory ? "PKG-INFO" : ""});
+      // Some tools write the newer name.
+      const bool newer =
+          directory && !tree_.status(path + "/PKG-INFO") && tree_.status(path + "/METADATA");
+      look_at({.file_name = item.name,
+               .info = path,
+               .metadata = !directory ? ""
+                           : newer    ? "METADATA"
+                                      : "PKG-INFO"});
     }
   }
 
   void look_into_zip(const std::string& entry) {
     const auto zip = Zip::open(tree_, entry);
-    if (!zip) return miss(zip.error());
+    if (!zip) {
+      // Python passes over other files on its path; one with such a name was meant to be a zip.
+      const bool meant = entry.ends_with(".zip") || entry.ends_with(".egg");
+      if (meant || zip.error().trouble != io::FileTrouble::other) miss(zip.error());
+      return;
+    }
     for (const std::string_view name : zip->names()) {
       const std::size_t slash = name.find('/');
       const std::string_view top = name.substr(0, slash);
@@ -114,17 +126,22 @@ class Finder {
         miss(text.error());
         continue;
       }
-      add({.file_name = whole ? base_name(entry) : std::string(top),
-           .info = entry + "/" + std::string(top)},
-          parse_metadata(*text));
+      const Candidate candidate{.file_name = whole ? base_name(entry) : std::string(top),
+                                .info = entry + "/" + std::string(top)};
+      if (is_leftover(candidate)) continue;
+      add(candidate, parse_metadata(*text));
     }
   }
 
-  void look_at(Candidate candidate) {
-    if (!is_valid_name(split_stem(candidate.file_name).name)) {
-      note(NoteKind::leftover, candidate.file_name, candidate.info);
-      return;
-    }
+  /// `~ip-23.0.dist-info`: pip passes over names that are none.
+  bool is_leftover(const Candidate& candidate) {
+    if (is_valid_name(split_stem(candidate.file_name).name)) return false;
+    note(NoteKind::leftover, candidate.file_name, candidate.info);
+    return true;
+  }
+
+  void look_at(const Candidate& candidate) {
+    if (is_leftover(candidate)) return;
     const std::string path =
         candidate.metadata.empty() ? candidate.info : candidate.info + "/" + candidate.metadata;
     auto text = tree_.read_part(path, 0, kFirstBytes);
@@ -149,7 +166,7 @@ class Finder {
 
   void add(const Candidate& candidate, const Metadata& metadata) {
     const Stem stem = split_stem(candidate.file_name);
-    if (metadata.name.empty() || metadata.version.empty()) {
+    if (!is_valid_name(metadata.name) || metadata.version.empty()) {
       note(NoteKind::no_metadata, normalized_name(stem.name), candidate.info);
       return;
     }
@@ -181,6 +198,11 @@ class Finder {
              const Metadata& metadata,
              const Stem& stem,
              const std::string& name) {
+    // An older builder may have left a `-` in the name, and then the first one divides nothing.
+    if (candidate.file_name == metadata.name + "-" + metadata.version + ".dist-info") {
+      if (!parse_version(metadata.version)) note(NoteKind::invalid_version, name, metadata.version);
+      return;
+    }
     const bool other_name = normalized_name(stem.name) != name;
     // Builders write `-` of a version as `_` in directory names.
     std::string version = stem.version;

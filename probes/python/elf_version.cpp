@@ -24,8 +24,6 @@ std::string machine_name(Elf64_Half machine) {
       return "aarch64";
     case EM_PPC64:
       return "ppc64le";
-    case EM_S390:
-      return "s390x";
     case EM_RISCV:
       return "riscv64";
     default:
@@ -94,7 +92,9 @@ std::string version_in(const io::Tree& tree,
       const auto hex = value_at(tree, path, sections, symbol->st_value);
       // 2.0.0 to 9.255.255: anything else is no PY_VERSION_HEX.
       if (hex && *hex >= 0x02000000 && *hex < 0x0A000000) return version_text(*hex);
+      return {};  // and a file that has it a thousand times is not read a thousand times
     }
+    return {};  // elf(5): there is one
   }
   return {};
 }

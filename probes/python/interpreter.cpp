@@ -17,6 +17,7 @@ constexpr std::string_view kSparkDirectory = "/opt/spark/work-dir";  // Spark's 
 constexpr std::size_t kDirectoriesMax = 64;                          // of a PATH
 constexpr std::size_t kListMax = 20'000;
 constexpr std::size_t kSmallMax = 64 * 1024;
+constexpr std::size_t kDpkgMax = 16 << 20;
 
 std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -32,6 +33,12 @@ std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+/// `./environment/bin/python` as `environment/bin/python`.
+std::string without_dots(std::string name) {
+  while (name.starts_with("./")) name.erase(0, 2);
+  return name;
 }
 
 bool is_digit(char c) {
@@ -51,6 +58,41 @@ std::string minor_after(std::string_view name, std::string_view prefix) {
                                    [](char c) { return is_digit(c); });
   if (!numbers || end == dot + 1) return {};
   return std::string(name.substr(0, end));
+}
+
+/// `3.11.2` -> `3.11`; a text without a minor version stays as it is.
+std::string minor_of(const std::string& version) {
+  const std::size_t dot = version.find('.');
+  if (dot == std::string::npos) return version;
+  std::size_t end = dot + 1;
+  while (end < version.size() && is_digit(version[end])) ++end;
+  return version.substr(0, end);
+}
+
+std::string base_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+/// The version of an installed package in dpkg's status file, without epoch and Debian's revision.
+/// Source: deb-version(7).
+std::string dpkg_version(std::string_view status, const std::string& package) {
+  const std::string begin = "Package: " + package + "\n";
+  std::size_t at = status.starts_with(begin) ? 0 : status.find("\n" + begin);
+  if (at == std::string_view::npos) return {};
+  const std::string_view paragraph = status.substr(at, status.find("\n\n", at) - at);
+  constexpr std::string_view kVersion = "\nVersion: ";
+  at = paragraph.find(kVersion);
+  if (at == std::string_view::npos || paragraph.find(" installed\n") == std::string_view::npos) {
+    return {};
+  }
+  std::string_view version = paragraph.substr(at + kVersion.size());
+  version = version.substr(0, version.find('\n'));
+  if (const std::size_t epoch = version.find(':'); epoch != std::string_view::npos) {
+    version.remove_prefix(epoch + 1);
+  }
+  // 3.10.12-1~22.04.3, 3.8.10-0ubuntu1~20.04.9, 3.9.2+dfsg-1; 3.13.0~rc2-1 is no release
+  if (version.find('~') < version.find('-')) return {};
+  return std::string(version.substr(0, version.find_first_of("+-")));
 }
 
 /// Everything that finding an interpreter needs to know and to remember.
@@ -105,7 +147,7 @@ class Search {
     if (name.find('/') != std::string::npos) {
       const std::string base = place_.working_directory.empty() ? std::string(kSparkDirectory)
                                                                 : place_.working_directory;
-      const std::string file = name.starts_with('/') ? name : joined(base, name);
+      const std::string file = name.starts_with('/') ? name : joined(base, without_dots(name));
       return is_program(file) ? file : std::string();
     }
     std::string_view rest = path_ = path();
@@ -120,16 +162,51 @@ class Search {
   }
 
   void describe() {
-    const std::string start = tree_.read_part(found_.executable, 0, 4).value_or("");
+    program_ = found_.executable;
+    std::string start = beginning();
+    if (start.starts_with("#!") && follow_pyenv_shim()) start = beginning();
     if (start.starts_with("PK")) return give_up("a PEX or zip file, which brings its own packages");
     if (start.starts_with("#!")) {
       return give_up("a script; name the interpreter that it starts");
     }
+    const auto real = tree_.real_path(program_);
+    if (!real) return give_up("it cannot be resolved: " + real.error().detail);
+    real_ = *real;
+    elf_ = read_elf_version(tree_, real_);
     read_pyvenv();
-    if (found_.base_prefix.empty()) find_prefix();
+    find_prefix();
     if (!found_.virtual_environment) found_.prefix = found_.base_prefix;
     find_version();
     find_layout();
+  }
+
+  [[nodiscard]] std::string beginning() const {
+    return tree_.read_part(program_, 0, 4).value_or("");
+  }
+
+  /// What `pyenv exec` would start, where that is certain: PYENV_VERSION, else the nearest
+  /// .python-version from the working directory up, else the version set for all.
+  bool follow_pyenv_shim() {
+    const std::string shims = directory_of(found_.executable);
+    if (base_name(shims) != "shims") return false;
+    const std::string root = directory_of(shims);
+    std::string versions = variable("PYENV_VERSION");
+    std::ranges::replace(versions, ':', '\n');
+    std::string directory = place_.working_directory;
+    while (versions.empty() && !directory.empty()) {
+      versions = tree_.read(joined(directory, ".python-version"), kSmallMax).value_or("");
+      if (directory == "/") break;
+      directory = directory_of(directory);
+    }
+    if (versions.empty()) versions = tree_.read(joined(root, "version"), kSmallMax).value_or("");
+    // The first one; `system` and abbreviations are pyenv's own business.
+    const std::string version(trimmed(std::string_view(versions).substr(0, versions.find('\n'))));
+    if (version.empty() || version.find('/') != std::string::npos || version == "..") return false;
+    const std::string program =
+        joined(root, "versions/" + version + "/bin/" + base_name(found_.executable));
+    if (!is_program(program)) return false;
+    program_ = program;
+    return true;
   }
 
   void give_up(std::string_view what) {
@@ -138,7 +215,7 @@ class Search {
 
   /// Beside the unresolved executable, or one directory up.
   void read_pyvenv() {
-    const std::string bin = directory_of(found_.executable);
+    const std::string bin = directory_of(program_);
     for (const std::string& prefix : {directory_of(bin), bin}) {
       const auto text = tree_.read(joined(prefix, "pyvenv.cfg"), kSmallMax);
       if (!text) continue;
@@ -177,82 +254,98 @@ class Search {
     }
   }
 
-  /// Up from the directory of the resolved executable to one that has a standard library.
+  /// PYTHONHOME, else up from the directory that pyvenv.cfg names, else from that of the resolved
+  /// executable, to one that has this version's standard library.
   void find_prefix() {
-    const auto real = tree_.real_path(found_.executable);
-    if (!real) return give_up("it cannot be resolved: " + real.error().detail);
-    real_ = *real;
-    std::string directory = home_.empty() ? directory_of(real_) : home_;
-    while (true) {
-      if (find_library(directory)) {
-        found_.base_prefix = directory;
-        return;
+    minor_ =
+        elf_.version.empty() ? minor_after(base_name(real_), "python") : minor_of(elf_.version);
+    if (minor_.empty()) minor_ = minor_of(created_with_);
+    if (const std::string home = variable("PYTHONHOME"); home.starts_with('/')) {
+      found_.base_prefix = home.substr(0, home.find(':'));  // prefix[:exec_prefix]
+      if (!find_library(found_.base_prefix)) give_up("no standard library is in PYTHONHOME");
+      return;
+    }
+    for (std::string directory : {home_, directory_of(real_)}) {
+      while (!directory.empty()) {
+        if (find_library(directory)) {
+          found_.base_prefix = directory;
+          return;
+        }
+        directory = directory == "/" ? "" : directory_of(directory);
       }
-      if (directory == "/") break;
-      directory = directory_of(directory);
     }
     give_up("no standard library (lib/pythonX.Y/os.py) is above it");
   }
 
-  /// lib/pythonX.Y of a prefix; the one that the executable is named after, else the only one.
+  /// lib/pythonX.Y of a prefix: of the version that the executable has, where that is known; the
+  /// one that it is named after, where there are several (python3.13 and python3.13t).
   bool find_library(const std::string& prefix) {
     std::vector<std::string> names;
+    std::string where;
     for (const char* lib : {"lib", "lib64"}) {
-      const auto entries = tree_.list(joined(prefix, lib), kListMax);
-      if (!entries) continue;
-      for (const io::DirectoryEntry& entry : *entries) {
-        const bool python = !minor_after(entry.name, "python").empty();
-        const bool pypy = !minor_after(entry.name, "pypy").empty();
-        if (!python && !pypy) continue;
+      where = lib;
+      for (const io::DirectoryEntry& entry :
+           tree_.list(joined(prefix, lib), kListMax).value_or(std::vector<io::DirectoryEntry>())) {
+        const bool pypy = entry.name.starts_with("pypy");
+        const std::string minor = minor_after(entry.name, pypy ? "pypy" : "python");
+        if (minor.empty() || (!pypy && !minor_.empty() && minor != minor_)) continue;
         const std::string below = joined(prefix, lib) + "/" + entry.name + "/os.py";
-        if (tree_.status(below) || tree_.status(below + "c")) {
-          names.push_back(entry.name);
-        }
+        if (tree_.status(below) || tree_.status(below + "c")) names.push_back(entry.name);
       }
       if (!names.empty()) break;
     }
     if (names.empty()) return false;
-    const std::string program = real_.substr(real_.rfind('/') + 1);
-    const auto named = std::ranges::find_if(names, [&](const std::string& name) {
-      return name == program || program.starts_with(name);
-    });
-    library_name_ = named != names.end() ? *named : names.back();
+    const auto named = std::ranges::find(names, base_name(real_));
+    library_name_ = named != names.end() ? *named : names.front();
+    found_.library = where + "/" + library_name_;
     if (named == names.end() && names.size() > 1) {
       give_up("more than one standard library below " + prefix);
     }
     return true;
   }
 
-  /// The most exact evidence first.
+  /// The most exact evidence first; each only if it belongs to the standard library found.
   void find_version() {
     const bool pypy = library_name_.starts_with("pypy");
     if (found_.implementation.empty()) found_.implementation = pypy ? "pypy" : "cpython";
-    const std::string minor = minor_after(library_name_, pypy ? "pypy" : "python");
-    const ElfVersion program = read_elf_version(tree_, real_.empty() ? found_.executable : real_);
-    found_.machine = program.machine;
+    std::string minor = minor_after(library_name_, pypy ? "pypy" : "python");
+    if (minor.empty()) minor = minor_;
+    found_.machine = elf_.machine;
     const auto fits = [&](const std::string& version) {
       return !version.empty() &&
              (minor.empty() || version == minor || version.starts_with(minor + "."));
     };
-    for (const std::string& version :
-         {program.version, library_version(minor), header_version(minor), created_with_}) {
+    found_.version = minor;
+    for (const std::string& version : {elf_.version,
+                                       library_version(),
+                                       header_version(minor),
+                                       dpkg_minimal_version(minor),
+                                       created_with_}) {
       if (!fits(version)) continue;
       found_.version = version;
-      return;
+      break;
     }
-    found_.version = minor;
-    if (minor.empty()) give_up("its version cannot be told");
+    if (found_.version.empty()) give_up("its version cannot be told");
   }
 
-  std::string library_version(const std::string& minor) {
-    if (minor.empty() || found_.base_prefix.empty()) return {};
+  std::string library_version() {
+    if (library_name_.empty()) return {};
     for (const char* lib : {"lib", "lib64", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu"}) {
-      const std::string shared = joined(found_.base_prefix, lib) + "/libpython" + minor + ".so.1.0";
+      const std::string shared =
+          joined(found_.base_prefix, lib) + "/lib" + library_name_ + ".so.1.0";
       const ElfVersion library = read_elf_version(tree_, shared);
       if (found_.machine.empty()) found_.machine = library.machine;
       if (!library.version.empty()) return library.version;
     }
     return {};
+  }
+
+  /// Ubuntu 20.04 and 22.04, which stock Spark images build on, have a Python without Py_Version
+  /// and without headers.
+  std::string dpkg_minimal_version(const std::string& minor) {
+    if (found_.base_prefix != "/usr" || minor.empty()) return {};
+    const auto status = tree_.read("/var/lib/dpkg/status", kDpkgMax);
+    return status ? dpkg_version(*status, "python" + minor + "-minimal") : std::string();
   }
 
   /// `#define PY_VERSION "3.9.18"`
@@ -291,9 +384,12 @@ class Search {
   const io::Place& place_;
   Interpreter found_;
   std::string path_;
+  std::string program_;  // the executable, or what a shim starts
   std::string home_;
   std::string created_with_;
   std::string real_;
+  ElfVersion elf_;
+  std::string minor_;  // 3.11, as the executable tells it
   std::string library_name_;
 };
 

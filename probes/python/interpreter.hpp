@@ -15,6 +15,7 @@ struct Interpreter {
   std::string executable = {};      // absolute, links not resolved; empty: none was found
   std::string prefix = {};          // sys.prefix: of the virtual environment, if it is one
   std::string base_prefix = {};     // sys.base_prefix
+  std::string library = {};         // the standard library below it: lib/python3.11, lib64/pypy3.10
   std::string implementation = {};  // cpython, pypy
   std::string version = {};         // 3.11.2, or 3.11 where no more can be told
   std::string abi = {};             // cp311, cp313t, pp310
@@ -27,7 +28,8 @@ struct Interpreter {
   bool operator==(const Interpreter&) const = default;
 };
 
-/// Source: cpython Modules/getpath.py and Lib/site.py; Spark's PythonUtils.defaultPythonExec.
+/// Source: cpython Modules/getpath.py and Lib/site.py; Spark's PythonUtils.defaultPythonExec; for
+/// the shims of pyenv its documentation, "Understanding Python version selection".
 /// Errors: none. An empty `executable` says that there is none, or, with a reason in `incomplete`,
 /// that none was found and there may be one.
 [[nodiscard]] Interpreter find_interpreter(const io::Tree& tree,

@@ -23,6 +23,15 @@ bool is_field(std::string_view line, std::string_view name) {
          std::ranges::equal(line.substr(0, name.size()), name, {}, lower, lower);
 }
 
+/// A field, or the continuation of one. email.feedparser takes anything else for the beginning of
+/// the description.
+bool is_header(std::string_view line) {
+  if (line.starts_with(' ') || line.starts_with('\t')) return true;
+  const std::size_t colon = line.find(':');
+  return colon != std::string_view::npos && colon > 0 &&
+         std::ranges::all_of(line.substr(0, colon), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
 void take(std::string_view line, std::string_view name, std::string& into) {
   if (!into.empty() || !is_field(line, name)) return;
   into = to_utf8(trimmed(line.substr(name.size() + 1)).substr(0, kValueMax));
@@ -39,7 +48,7 @@ Metadata parse_metadata(std::string_view text) {
     std::string_view line = text.substr(0, end);
     text.remove_prefix(end + 1);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) {
+    if (line.empty() || !is_header(line)) {
       metadata.whole = true;
       return metadata;
     }

@@ -18,9 +18,10 @@ struct Metadata {
 };
 
 /// First `Name` and `Version` of the headers: names of fields in any case, LF or CRLF, values
-/// trimmed and made valid UTF-8. What follows the first blank line is the description, whatever it
-/// looks like.
-/// Source: packaging.python.org, core-metadata: the syntax of e-mail headers.
+/// trimmed and made valid UTF-8. What follows the first blank line, or the first that is no header,
+/// is the description, whatever it looks like.
+/// Source: packaging.python.org, core-metadata: the syntax of e-mail headers, as Lib/email reads
+/// it.
 [[nodiscard]] Metadata parse_metadata(std::string_view text);
 
 }  // namespace sparkwarden::probes::python

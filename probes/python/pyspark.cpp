@@ -13,8 +13,10 @@ constexpr std::size_t kSourceMax = 256 * 1024;
 
 /// `__version__: str = "4.0.1"` -> 4.0.1
 std::string version_in(std::string_view source) {
-  const std::size_t name = source.find("__version__");
+  constexpr std::string_view kName = "\n__version__";  // `__all__` may hold the word, too
+  std::size_t name = source.starts_with(kName.substr(1)) ? 0 : source.find(kName);
   if (name == std::string_view::npos) return {};
+  if (source[name] == '\n') ++name;
   const std::string_view line = source.substr(name, source.substr(name).find('\n'));
   const std::size_t open = line.find_first_of("\"'");
   if (open == std::string_view::npos) return {};

@@ -57,7 +57,11 @@ class Builder {
 
   /// False: not there, or there already.
   bool add(const std::string& entry) {
-    if (path_.entries.size() == kPathMax) return false;
+    if (path_.entries.size() == kPathMax) {
+      if (!full_) path_.incomplete.push_back("more than 1000 entries of sys.path");
+      full_ = true;
+      return false;
+    }
     const auto status = tree_.status(entry);
     if (!status) {
       if (status.error().trouble != io::FileTrouble::missing) miss(status.error());
@@ -100,20 +104,23 @@ class Builder {
     }
   }
 
+  /// python3.11, python3.13t, pypy3.10: after the standard library, else after the version.
   [[nodiscard]] std::string library_name() const {
+    const std::string& library = interpreter_.library;
+    if (!library.empty()) return library.substr(library.rfind('/') + 1);
     const std::string& version = interpreter_.version;
     const std::size_t minor = version.find('.');
     const std::size_t end = minor == std::string::npos ? minor : version.find('.', minor + 1);
-    const bool pypy = interpreter_.implementation == "pypy";
-    const bool free_threaded = interpreter_.abi.ends_with('t');
-    return (pypy ? "pypy" : "python") + version.substr(0, end) + (free_threaded ? "t" : "");
+    return (interpreter_.implementation == "pypy" ? "pypy" : "python") + version.substr(0, end);
   }
 
+  /// sys.platlibdir, which is where the standard library is, then lib.
   void add_site_packages(const std::string& prefix) {
     const std::string root = prefix == "/" ? "" : prefix;
-    for (const char* lib : {"/lib64/", "/lib/"}) {
-      add_site(root + lib + library_name() + "/site-packages");
+    if (interpreter_.library.starts_with("lib64/")) {
+      add_site(root + "/lib64/" + library_name() + "/site-packages");
     }
+    add_site(root + "/lib/" + library_name() + "/site-packages");
   }
 
   void add_user_site() {
@@ -125,6 +132,8 @@ class Builder {
 
   void add_system_site() {
     if (!interpreter_.debian) return add_site_packages(interpreter_.base_prefix);
+    // The base interpreter does not look there, its virtual environments do.
+    if (interpreter_.virtual_environment) add_site_packages(interpreter_.base_prefix);
     add_site("/usr/local/lib/" + library_name() + "/dist-packages");
     add_site("/usr/lib/python3/dist-packages");
     add_site("/usr/lib/" + library_name() + "/dist-packages");
@@ -159,6 +168,7 @@ class Builder {
   const io::Place& place_;
   const Interpreter& interpreter_;
   SearchPath path_;
+  bool full_ = false;
   std::set<std::pair<std::uint64_t, std::uint64_t>> seen_;
 };
 
