@@ -22,7 +22,7 @@ struct ProbeRow {
   std::span<const Code> codes;
   std::span<const MeasureSpec* const> measures;
   std::span<const std::string_view> wakes;  // run again at once when this probe's facts change
-  bool follows_verdicts = false;  // runs again when another's verdict or the gate changes
+  bool follows_verdicts = false;            // runs again when another's verdict or the gate changes
   std::shared_ptr<settings::ProbeSettings> (*make_settings)();
   std::unique_ptr<Probe> (*make)(const settings::World& world,
                                  std::shared_ptr<const settings::ProbeSettings> own);
