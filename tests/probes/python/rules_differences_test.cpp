@@ -52,9 +52,9 @@ struct PackageCase {
   std::vector<std::string> critical = {};
 };
 
-class Packages : public testing::TestWithParam<PackageCase> {};
+class PackageDifferences : public testing::TestWithParam<PackageCase> {};
 
-TEST_P(Packages, AreJudgedByWhatWillBreak) {
+TEST_P(PackageDifferences, AreJudgedByWhatWillBreak) {
   const PackageCase& row = GetParam();
   const auto side = [&](const std::string& version) {
     return version.empty() ? a_python({}) : a_python({{row.package, version}});
@@ -90,7 +90,7 @@ const std::string kMissing(codes::kPackageMissing.code);
 
 INSTANTIATE_TEST_SUITE_P(
     Table,
-    Packages,
+    PackageDifferences,
     testing::Values(
         PackageCase{"equal", "numpy", "1.26.4", "1.26.4", ""},
         PackageCase{"equal_spelled_otherwise", "numpy", "1.26", "1.26.0", ""},
@@ -118,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(
         PackageCase{"extra", "mylib", "", "1.0", std::string(codes::kPackageExtra.code), kInfo}),
     [](const auto& row) { return row.param.name; });
 
-TEST(Packages, NumpyTwoOnTheDriverBreaksInTheWorkerAndOneOnTheDriver) {
+TEST(PackageDifferences, NumpyTwoOnTheDriverBreaksInTheWorkerAndOneOnTheDriver) {
   const auto two_one = judged(a_python({{"numpy", "2.1.0"}}), a_python({{"numpy", "1.26.4"}}));
   const auto one_two = judged(a_python({{"numpy", "1.26.4"}}), a_python({{"numpy", "2.1.0"}}));
 
@@ -129,7 +129,7 @@ TEST(Packages, NumpyTwoOnTheDriverBreaksInTheWorkerAndOneOnTheDriver) {
   EXPECT_THAT(one_two[0].effect, HasSubstr("No module named 'numpy._core' on the driver"));
 }
 
-TEST(Packages, EqualVersionsOfAnotherCommitAreToldApart) {
+TEST(PackageDifferences, EqualVersionsOfAnotherCommitAreToldApart) {
   PythonManifest driver = a_python({{"mylib", "1.0"}});
   PythonManifest executor = driver;
   driver.distributions[0].direct_url =
@@ -157,9 +157,9 @@ struct InterpreterCase {
   Severity severity = Severity::error;
 };
 
-class Interpreters : public testing::TestWithParam<InterpreterCase> {};
+class InterpreterDifferences : public testing::TestWithParam<InterpreterCase> {};
 
-TEST_P(Interpreters, AreJudgedByWhatSparkChecks) {
+TEST_P(InterpreterDifferences, AreJudgedByWhatSparkChecks) {
   PythonManifest executor = a_python({});
   executor.*GetParam().member = GetParam().executor;
 
@@ -176,7 +176,7 @@ TEST_P(Interpreters, AreJudgedByWhatSparkChecks) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table,
-    Interpreters,
+    InterpreterDifferences,
     testing::Values(
         InterpreterCase{
             "minor", &PythonManifest::version, "3.12.1", "python.version.minor-differs"},
@@ -196,7 +196,7 @@ INSTANTIATE_TEST_SUITE_P(
         InterpreterCase{"none", &PythonManifest::executable, "", "python.interpreter.missing"}),
     [](const auto& row) { return row.param.name; });
 
-TEST(Interpreters, AMinorVersionApartIsToldInSparksWords) {
+TEST(InterpreterDifferences, AMinorVersionApartIsToldInSparksWords) {
   PythonManifest executor = a_python({});
   executor.version = "3.12.1";
 
@@ -214,9 +214,9 @@ struct PySparkCase {
   std::string code;
 };
 
-class PySparks : public testing::TestWithParam<PySparkCase> {};
+class PySparkDifferences : public testing::TestWithParam<PySparkCase> {};
 
-TEST_P(PySparks, OfAnotherBuildAreErrors) {
+TEST_P(PySparkDifferences, OfAnotherBuildAreErrors) {
   PythonManifest executor = a_python({});
   (*executor.pyspark).*GetParam().member = "1.2.3";
 
@@ -230,14 +230,14 @@ TEST_P(PySparks, OfAnotherBuildAreErrors) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table,
-    PySparks,
+    PySparkDifferences,
     testing::Values(PySparkCase{"pyspark", &PySpark::version, "python.pyspark.differs"},
                     PySparkCase{"py4j", &PySpark::py4j, std::string(codes::kPy4jDiffers.code)},
                     PySparkCase{
                         "cloudpickle", &PySpark::cloudpickle, "python.cloudpickle.differs"}),
     [](const auto& row) { return row.param.name; });
 
-TEST(PySparks, AnExecutorWithoutOneIsAnError) {
+TEST(PySparkDifferences, AnExecutorWithoutOneIsAnError) {
   PythonManifest executor = a_python({});
   executor.pyspark.reset();
 
