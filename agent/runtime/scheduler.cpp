@@ -121,8 +121,9 @@ awaitable<void> Scheduler::loop(Entry& entry) {
     const Instant now = Instant::clock::now();
     entry.woken = false;
     entry.following = false;
-    // Being woken is no reason for the deep form: a driver whose manifest changes must not make each
-    // of its executors write to the server. A probe knows by itself what it has not looked at yet.
+    // Being woken is no reason for the deep form: a driver whose manifest changes must not make
+    // each of its executors write to the server. A probe knows by itself what it has not looked at
+    // yet.
     const bool full = full_is_due(entry, now);
     if (full) entry.last_full = now;
     entry.outcome_due = now + entry.what.timing.deadline + kOutcomeGrace;

@@ -122,8 +122,7 @@ TEST_F(Manifests, SettingsMakeAPackageCriticalOrADifferenceHarmless) {
   driver_.install("mylib", "1.0");
   const std::string critical =
       place_.write("critical.yaml", "probes: {python: {critical: [MyLib]}}\n");
-  const std::string off =
-      place_.write("off.yaml", "findings: {python.package.missing: 'off'}\n");
+  const std::string off = place_.write("off.yaml", "findings: {python.package.missing: 'off'}\n");
 
   const Finished error =
       run_sparkwarden({"diff", "--config", critical, driver_.root(), executor_.root()});
