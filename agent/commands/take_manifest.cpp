@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "agent/core/role.hpp"
 #include "agent/io/inventory_variables.hpp"
 #include "agent/io/tree.hpp"
 #include "probes/python/scan.hpp"
@@ -54,12 +55,16 @@ Manifest scan(const io::Place& place, const io::ScanRequest& request) {
 Manifest take_manifest(const TakeOptions& options, const Environment& environment) {
   io::Place place{.root = std::filesystem::absolute(options.root).lexically_normal().string()};
   const bool own = place.root == "/";
+  const ManifestPod pod = own ? this_pod(environment) : ManifestPod{};
   if (own) {
     place.environment = io::inventory_variables(environment);
     place.working_directory = std::filesystem::current_path().string();
   }
   const io::ScanRequest request{
-      .root = place.root, .interpreter = options.python, .spark_home = options.spark_home};
+      .root = place.root,
+      .interpreter = options.python,
+      .spark_home = options.spark_home,
+      .driver = driver_side(role_from(pod.role).value_or(Role::executor))};
   Manifest manifest;
   try {
     manifest = scan(place, request);
@@ -67,7 +72,7 @@ Manifest take_manifest(const TakeOptions& options, const Environment& environmen
     manifest = nothing_but(error.what());
   }
   manifest.agent_version = SPARKWARDEN_VERSION;
-  if (own) manifest.pod = this_pod(environment);
+  manifest.pod = pod;
   return manifest;
 }
 

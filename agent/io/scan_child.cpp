@@ -69,7 +69,8 @@ std::string to_json(const ScanRequest& request) {
                             {"proc", request.proc},
                             {"environment", std::move(environment)},
                             {"interpreter", request.interpreter},
-                            {"spark_home", request.spark_home}};
+                            {"spark_home", request.spark_home},
+                            {"driver", request.driver}};
   return json::serialize(object);
 }
 
@@ -80,7 +81,8 @@ std::optional<ScanRequest> parse_scan_request(std::string_view line) {
     ScanRequest request{.root = text_of(object, "root"),
                         .proc = text_of(object, "proc"),
                         .interpreter = text_of(object, "interpreter"),
-                        .spark_home = text_of(object, "spark_home")};
+                        .spark_home = text_of(object, "spark_home"),
+                        .driver = object.at("driver").as_bool()};
     for (const auto& [name, text] : object.at("environment").as_object()) {
       request.environment.emplace(name, json::value_to<std::string>(text));
     }

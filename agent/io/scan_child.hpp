@@ -22,6 +22,7 @@ struct ScanRequest {
   std::map<std::string, std::string> environment = {};  // used with `root`
   std::string interpreter = {};                         // empty: auto
   std::string spark_home = "/opt/spark";
+  bool driver = false;  // a driver's own Python may be another one (PYSPARK_DRIVER_PYTHON)
 
   bool operator==(const ScanRequest&) const = default;
 };

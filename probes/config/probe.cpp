@@ -18,13 +18,11 @@ ConfigProbe::ConfigProbe(const io::FileReader& files,
 
 awaitable<Observed> ConfigProbe::run(RunContext context) {
   Observed seen = look(files_, world_, *settings_);
-  if (world_.role == Role::executor && context.before != nullptr) {
-    const std::shared_ptr<const PeerView> driver = merged_facts(*context.before).driver;
+  const auto driver = driver_of(context.before.get(), world_.role);
+  if (driver && *driver != nullptr) {
     const Manifest own{.config = seen.facts.config_digests};
-    if (driver != nullptr) {
-      std::vector<Finding> findings = judge_differences(compare(driver->manifest, own));
-      std::move(findings.begin(), findings.end(), std::back_inserter(seen.findings));
-    }
+    std::vector<Finding> findings = judge_differences(compare((*driver)->manifest, own));
+    std::move(findings.begin(), findings.end(), std::back_inserter(seen.findings));
   }
   co_return seen;
 }

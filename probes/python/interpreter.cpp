@@ -16,6 +16,7 @@ constexpr std::string_view kDefaultPath =
 constexpr std::string_view kSparkDirectory = "/opt/spark/work-dir";  // Spark's own images
 constexpr std::size_t kDirectoriesMax = 64;                          // of a PATH
 constexpr std::size_t kListMax = 20'000;
+constexpr std::size_t kFirstLineMax = 256;  // of a script: the kernel reads no more
 constexpr std::size_t kSmallMax = 64 * 1024;
 constexpr std::size_t kDpkgMax = 16 << 20;
 
@@ -100,13 +101,17 @@ class Search {
  public:
   Search(const io::Tree& tree, const io::Place& place) : tree_(tree), place_(place) {}
 
-  Interpreter run(const std::string& requested) {
-    std::string wanted = requested.empty() ? variable("PYSPARK_PYTHON") : requested;
+  Interpreter run(const std::string& requested, bool driver) {
+    std::string wanted = requested;
+    if (wanted.empty() && driver) wanted = variable("PYSPARK_DRIVER_PYTHON");
+    if (wanted.empty()) wanted = variable("PYSPARK_PYTHON");
     for (const std::string& name : wanted.empty() ? std::vector<std::string>{"python3", "python"}
                                                   : std::vector<std::string>{wanted}) {
       found_.requested = wanted.empty() ? "python3" : wanted;
       found_.executable = locate(name);
-      if (!found_.executable.empty()) break;
+      if (found_.executable.empty()) continue;
+      found_.incomplete.clear();  // of directories that were passed over, as execvp(3) does
+      break;
     }
     if (found_.executable.empty()) {
       // Its owner's PATH may lead to one that the usual directories do not hold.
@@ -164,7 +169,7 @@ class Search {
   void describe() {
     program_ = found_.executable;
     std::string start = beginning();
-    if (start.starts_with("#!") && follow_pyenv_shim()) start = beginning();
+    if (start.starts_with("#!") && (follow_pyenv_shim() || follow_script())) start = beginning();
     if (start.starts_with("PK")) return give_up("a PEX or zip file, which brings its own packages");
     if (start.starts_with("#!")) {
       return give_up("a script; name the interpreter that it starts");
@@ -205,6 +210,24 @@ class Search {
     const std::string program =
         joined(root, "versions/" + version + "/bin/" + base_name(found_.executable));
     if (!is_program(program)) return false;
+    program_ = program;
+    return true;
+  }
+
+  /// `ipython` and `jupyter` name the interpreter that runs them in their first line, which the
+  /// kernel obeys: execve(2).
+  bool follow_script() {
+    const std::string text = tree_.read_part(program_, 2, kFirstLineMax).value_or("");
+    const std::size_t end = text.find('\n');
+    if (end == std::string::npos) return false;
+    std::string_view line = trimmed(std::string_view(text).substr(0, end));
+    if (line.starts_with("/usr/bin/env ")) line = trimmed(line.substr(line.find(' ')));
+    const std::string name(line.substr(0, line.find(' ')));
+    const bool python =
+        base_name(name).starts_with("python") || base_name(name).starts_with("pypy");
+    if (!python || (name.find('/') != std::string::npos && !name.starts_with('/'))) return false;
+    const std::string program = locate(name);
+    if (program.empty()) return false;
     program_ = program;
     return true;
   }
@@ -397,8 +420,9 @@ class Search {
 
 Interpreter find_interpreter(const io::Tree& tree,
                              const io::Place& place,
-                             const std::string& requested) {
-  return Search(tree, place).run(requested);
+                             const std::string& requested,
+                             bool driver) {
+  return Search(tree, place).run(requested, driver);
 }
 
 }  // namespace sparkwarden::probes::python

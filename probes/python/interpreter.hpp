@@ -28,12 +28,15 @@ struct Interpreter {
   bool operator==(const Interpreter&) const = default;
 };
 
+/// Without `requested`: PYSPARK_DRIVER_PYTHON if `driver`, else PYSPARK_PYTHON, else python3. A
+/// script whose first line names an interpreter (ipython, jupyter) leads to that one.
 /// Source: cpython Modules/getpath.py and Lib/site.py; Spark's PythonUtils.defaultPythonExec; for
 /// the shims of pyenv its documentation, "Understanding Python version selection".
 /// Errors: none. An empty `executable` says that there is none, or, with a reason in `incomplete`,
 /// that none was found and there may be one.
 [[nodiscard]] Interpreter find_interpreter(const io::Tree& tree,
                                            const io::Place& place,
-                                           const std::string& requested);
+                                           const std::string& requested,
+                                           bool driver = false);
 
 }  // namespace sparkwarden::probes::python

@@ -15,12 +15,6 @@
 namespace sparkwarden::probes::python {
 namespace {
 
-constexpr io::InventoryCodes kInventoryCodes{.absent = &codes::kInventoryAbsent,
-                                             .not_permitted = &codes::kInventoryNotPermitted,
-                                             .unfinished = &codes::kInventoryUnfinished,
-                                             .unreadable = &codes::kInventoryUnreadable,
-                                             .busy = &codes::kInventoryBusy};
-
 io::InventoryRequest request_for(const settings::World& world, const Settings& settings) {
   io::InventoryRequest request{.source = settings.source,
                                .file = world.paths.run_dir + "/manifest.json",
@@ -29,6 +23,7 @@ io::InventoryRequest request_for(const settings::World& world, const Settings& s
   request.scan.root = world.paths.root;
   request.scan.spark_home = world.paths.spark_home;
   request.scan.interpreter = settings.interpreter.value_or("");
+  request.scan.driver = driver_side(world.role);
   // Another root is somebody else's, and this process's environment says nothing about it.
   if (world.paths.root == "/")
     request.scan.environment = io::inventory_variables(world.environment);
@@ -37,54 +32,47 @@ io::InventoryRequest request_for(const settings::World& world, const Settings& s
 
 }  // namespace
 
+io::InventoryCodes inventory_codes() {
+  return {.absent = &codes::kInventoryAbsent,
+          .not_permitted = &codes::kInventoryNotPermitted,
+          .unfinished = &codes::kInventoryUnfinished,
+          .unreadable = &codes::kInventoryUnreadable,
+          .busy = &codes::kInventoryBusy};
+}
+
 PythonProbe::PythonProbe(settings::World world,
                          std::shared_ptr<const Settings> settings,
                          std::unique_ptr<const io::FileReader> files)
-    : world_(std::move(world)), settings_(std::move(settings)), files_(std::move(files)) {}
+    : world_(std::move(world)),
+      settings_(std::move(settings)),
+      inventory_(&Manifest::python, inventory_codes(), std::move(files)) {}
 
 awaitable<Observed> PythonProbe::run(RunContext context) {
-  io::InventoryRequest request = request_for(world_, *settings_);
-  Result<io::Inventory> inventory =
-      co_await io::take_inventory(slot_, *files_, std::move(request), context.deadline);
-  if (inventory && inventory->manifest.python == nullptr) {
-    inventory = fail(
-        {"inventory.unreadable", inventory->from, "there is no Python section in this manifest"});
-  }
   Observed seen;
-  if (!inventory) {
-    const Error& error = inventory.error();
-    seen.unlooked.push_back(io::unlooked(kInventoryCodes, error));
-    if (error.code == "inventory.absent") seen.again_in = io::inventory_pause(absent_runs_++);
-    co_return seen;
-  }
+  io::InventoryRequest request = request_for(world_, *settings_);
+  const std::shared_ptr<const PythonManifest> taken =
+      co_await inventory_.take(std::move(request), context.deadline, seen);
+  if (taken == nullptr) co_return seen;
 
-  absent_runs_ = 0;
-  if (last_ == nullptr || *last_ != *inventory->manifest.python) last_ = inventory->manifest.python;
-  seen = judge_environment(*last_);
-  seen.facts.python = last_;
-  std::vector<Finding> differences = compare_with_driver(context, seen);
-  seen.measurements = measurements_of(*last_, differences);
+  seen = judge_environment(*taken);
+  seen.facts.python = taken;
+  std::vector<Finding> differences = compare_with_driver(context, {.python = taken}, seen);
+  seen.measurements = measurements_of(*taken, differences);
   std::vector<Finding> shown = grouped(std::move(differences));
   std::move(shown.begin(), shown.end(), std::back_inserter(seen.findings));
   co_return seen;
 }
 
 std::vector<Finding> PythonProbe::compare_with_driver(const RunContext& context,
+                                                      const Manifest& own,
                                                       Observed& seen) const {
-  const bool asked = world_.role == Role::executor && context.before != nullptr &&
-                     context.before->find("peers") != nullptr;
-  if (!asked) return {};
-  const std::shared_ptr<const PeerView> driver = merged_facts(*context.before).driver;
-  if (driver == nullptr || driver->manifest.python == nullptr) {
-    seen.unlooked.push_back(unlooked(codes::kDriverNoManifest,
-                                     driver == nullptr ? "driver" : driver->url,
-                                     driver == nullptr
-                                         ? "the driver's manifest has not been read yet"
-                                         : "the driver's agent has no inventory of its Python"));
+  const auto driver = driver_of(context.before.get(), world_.role);
+  if (!driver) return {};
+  if (*driver == nullptr || (*driver)->manifest.python == nullptr) {
+    seen.unlooked.push_back(no_driver_section(codes::kDriverNoManifest, driver->get(), "Python"));
     return {};
   }
-  const Manifest own{.python = last_};
-  return judge_differences(compare(driver->manifest, own), settings_->critical);
+  return judge_differences(compare((*driver)->manifest, own), settings_->critical);
 }
 
 std::unique_ptr<Probe> make(const settings::World& world,

@@ -22,7 +22,8 @@ void append(std::vector<T>& into, std::vector<T> more) {
 }  // namespace
 
 PythonManifest scan(const io::Tree& tree, const io::Place& place, const io::ScanRequest& request) {
-  const Interpreter interpreter = find_interpreter(tree, place, request.interpreter);
+  const Interpreter interpreter =
+      find_interpreter(tree, place, request.interpreter, request.driver);
   PythonManifest python{.requested = interpreter.requested,
                         .executable = interpreter.executable,
                         .implementation = interpreter.implementation,

@@ -41,52 +41,37 @@ io::InventoryCodes inventory_codes() {
 RuntimeProbe::RuntimeProbe(settings::World world,
                            std::shared_ptr<const Settings> settings,
                            std::unique_ptr<const io::FileReader> files)
-    : world_(std::move(world)), settings_(std::move(settings)), files_(std::move(files)) {}
+    : world_(std::move(world)),
+      settings_(std::move(settings)),
+      inventory_(&Manifest::runtime, inventory_codes(), std::move(files)) {}
 
 awaitable<Observed> RuntimeProbe::run(RunContext context) {
-  io::InventoryRequest request = request_for(world_, *settings_);
-  Result<io::Inventory> inventory =
-      co_await io::take_inventory(slot_, *files_, std::move(request), context.deadline);
-  if (inventory && inventory->manifest.runtime == nullptr) {
-    inventory = fail(
-        {"inventory.unreadable", inventory->from, "there is no runtime section in this manifest"});
-  }
   Observed seen;
-  if (!inventory) {
-    const Error& error = inventory.error();
-    seen.unlooked.push_back(io::unlooked(inventory_codes(), error));
-    if (error.code == "inventory.absent") seen.again_in = io::inventory_pause(absent_runs_++);
-    co_return seen;
-  }
+  io::InventoryRequest request = request_for(world_, *settings_);
+  const std::shared_ptr<const RuntimeManifest> taken =
+      co_await inventory_.take(std::move(request), context.deadline, seen);
+  if (taken == nullptr) co_return seen;
 
-  absent_runs_ = 0;
-  if (last_ == nullptr || *last_ != *inventory->manifest.runtime)
-    last_ = inventory->manifest.runtime;
-  seen = judge_installation(*last_);
-  seen.facts.runtime = last_;
-  std::vector<Finding> differences = compare_with_driver(context, seen);
-  seen.measurements = measurements_of(*last_, differences);
+  seen = judge_installation(*taken);
+  seen.facts.runtime = taken;
+  std::vector<Finding> differences = compare_with_driver(context, {.runtime = taken}, seen);
+  seen.measurements = measurements_of(*taken, differences);
   std::vector<Finding> shown = grouped(std::move(differences));
   std::move(shown.begin(), shown.end(), std::back_inserter(seen.findings));
   co_return seen;
 }
 
 std::vector<Finding> RuntimeProbe::compare_with_driver(const RunContext& context,
+                                                       const Manifest& own,
                                                        Observed& seen) const {
-  const bool asked = world_.role == Role::executor && context.before != nullptr &&
-                     context.before->find("peers") != nullptr;
-  if (!asked) return {};
-  const std::shared_ptr<const PeerView> driver = merged_facts(*context.before).driver;
-  if (driver == nullptr || driver->manifest.runtime == nullptr) {
+  const auto driver = driver_of(context.before.get(), world_.role);
+  if (!driver) return {};
+  if (*driver == nullptr || (*driver)->manifest.runtime == nullptr) {
     seen.unlooked.push_back(
-        unlooked(codes::kDriverNoManifest,
-                 driver == nullptr ? "driver" : driver->url,
-                 driver == nullptr ? "the driver's manifest has not been read yet"
-                                   : "the driver's agent has no inventory of its Spark and Java"));
+        no_driver_section(codes::kDriverNoManifest, driver->get(), "Spark and Java"));
     return {};
   }
-  const Manifest own{.runtime = last_};
-  return judge_differences(compare(driver->manifest, own));
+  return judge_differences(compare((*driver)->manifest, own));
 }
 
 std::unique_ptr<Probe> make(const settings::World& world,

@@ -4,13 +4,11 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "agent/config/world.hpp"
-#include "agent/io/child.hpp"
 #include "agent/io/files.hpp"
-#include "agent/io/inventory.hpp"
+#include "agent/io/inventory_taker.hpp"
 #include "agent/io/probe.hpp"
 #include "probes/runtime/settings.hpp"
 
@@ -30,14 +28,12 @@ class RuntimeProbe final : public Probe {
 
  private:
   [[nodiscard]] std::vector<Finding> compare_with_driver(const RunContext& context,
+                                                         const Manifest& own,
                                                          Observed& seen) const;
 
   settings::World world_;
   std::shared_ptr<const Settings> settings_;
-  std::unique_ptr<const io::FileReader> files_;
-  io::ChildSlot slot_;
-  std::shared_ptr<const RuntimeManifest> last_;  // the same one is told again while nothing changes
-  int absent_runs_ = 0;
+  io::InventoryTaker<RuntimeManifest> inventory_;
 };
 
 [[nodiscard]] std::unique_ptr<Probe> make(const settings::World& world,

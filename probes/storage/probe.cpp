@@ -126,11 +126,9 @@ TargetPlan StorageProbe::plan(const RunContext& context, Observed& seen) const {
   const ProbeState* config = context.before == nullptr ? nullptr : context.before->find("config");
   sources.config_reported = config == nullptr || config->last != nullptr;
   if (context.before != nullptr) {
-    const Facts facts = merged_facts(*context.before);
-    sources.declared = facts.declared_storage;
-    if (world_.role == Role::executor && facts.driver != nullptr) {
-      sources.driver = facts.driver->manifest.storage;
-    }
+    sources.declared = merged_facts(*context.before).declared_storage;
+    const auto driver = driver_of(context.before.get(), world_.role);
+    if (driver && *driver != nullptr) sources.driver = (*driver)->manifest.storage;
   }
   const auto text = files_->read(world_.paths.mountinfo, world_.file_bytes_max);
   if (text) {

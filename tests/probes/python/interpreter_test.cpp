@@ -19,10 +19,10 @@ using testing::IsEmpty;
 /// Two ways to walk the tree: by the kernel, and by hand on kernels without openat2.
 class Interpreters : public testing::TestWithParam<bool> {
  protected:
-  [[nodiscard]] Interpreter find(const std::string& requested = "") const {
+  [[nodiscard]] Interpreter find(const std::string& requested = "", bool driver = false) const {
     io::Tree tree = root_.tree();
     if (GetParam()) tree = std::move(tree).without_openat2();
-    return find_interpreter(tree, place_, requested);
+    return find_interpreter(tree, place_, requested, driver);
   }
 
   /// A prefix as `make install` leaves it.
@@ -116,6 +116,42 @@ TEST_P(Interpreters, ScriptsAndZipFilesAreNotFollowed) {
 
   root_.put_program("/x.pex", "PK\x03\x04");
   EXPECT_THAT(find("/x.pex").incomplete, ElementsAre(HasSubstr("PEX")));
+}
+
+TEST_P(Interpreters, AScriptLeadsToTheInterpreterThatItsFirstLineNames) {
+  install("/opt/venv", "3.11");
+  install("/usr", "3.12");
+  place_.environment["PATH"] = "/usr/bin";
+  const auto version_of = [&](const std::string& first_line) {
+    root_.put_program("/opt/venv/bin/ipython", first_line + "\nimport IPython\n");
+    return find("/opt/venv/bin/ipython").version;
+  };
+
+  EXPECT_EQ(version_of("#!/opt/venv/bin/python"), "3.11");
+  EXPECT_EQ(version_of("#! /opt/venv/bin/python -s"), "3.11");
+  EXPECT_EQ(version_of("#!/usr/bin/env python3"), "3.12");
+  for (const char* other : {"#!/bin/sh",
+                            "#!/usr/bin/env bash",
+                            "#!venv/bin/python",
+                            "#!/opt/none/bin/python",
+                            "#!/usr/bin/env",
+                            "#!"}) {
+    EXPECT_EQ(version_of(other), "") << other;
+    EXPECT_THAT(find("/opt/venv/bin/ipython").incomplete, ElementsAre(HasSubstr("a script")));
+  }
+}
+
+TEST_P(Interpreters, ADriverMayHaveAPythonOfItsOwn) {
+  install("/usr", "3.12");
+  install("/opt/venv", "3.11");
+  place_.environment["PYSPARK_PYTHON"] = "/usr/bin/python3";
+  place_.environment["PYSPARK_DRIVER_PYTHON"] = "/opt/venv/bin/python3";
+  const auto version_for = [&](bool driver) { return find("", driver).version; };
+
+  EXPECT_EQ(version_for(false), "3.12");
+  EXPECT_EQ(version_for(true), "3.11");
+  place_.environment.erase("PYSPARK_DRIVER_PYTHON");
+  EXPECT_EQ(version_for(true), "3.12");
 }
 
 TEST_P(Interpreters, APyenvShimLeadsToTheVersionThatPyenvWouldStart) {

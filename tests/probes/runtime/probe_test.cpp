@@ -208,7 +208,7 @@ TEST_F(RuntimeProbeTest, AManifestThatIsNoneOrHasNoSparkIsUnreadable) {
   from_file(to_json(Manifest{}));
   const Observed seen = run();
   EXPECT_THAT(seen.unlooked, unlooked_as(runtime::codes::kInventoryUnreadable));
-  EXPECT_THAT(seen.unlooked[0].message, HasSubstr("no runtime section"));
+  EXPECT_THAT(seen.unlooked[0].message, HasSubstr("no `runtime`"));
 }
 
 TEST_F(RuntimeProbeTest, AnIncompleteManifestIsUnknown) {
