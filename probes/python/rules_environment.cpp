@@ -55,19 +55,31 @@ std::string release_of(const PythonManifest& python) {
   return "PySpark " + shown_text(python.pyspark->version);
 }
 
-/// The words of pyspark/sql/pandas/utils.py where it checks the package; else the row's.
-std::string below_floor_effect(const Floor& floor, const std::string& version) {
-  const std::string_view spoken = floor.package == "pandas"    ? "Pandas"
-                                  : floor.package == "pyarrow" ? "PyArrow"
-                                  : floor.package == "numpy"   ? "NumPy"
-                                                               : "";
+/// `3.11` of an interpreter that tells no more than its minor version is not below 3.11.
+bool is_below(std::string_view version, std::string_view limit) {
+  const auto left = parse_version(version);
+  return left && compare_versions(*left, *parse_version(limit)) < 0;
+}
+
+/// The words of pyspark/sql/pandas/utils.py, seen on 3.5.9 and 4.3.0, where it checks the package.
+std::string below_floor_effect(const PythonManifest& python,
+                               const Floor& floor,
+                               const std::string& version) {
+  const bool old = is_below(python.pyspark->version, "4.0.dev0");
+  const std::string_view spoken = floor.package == "pandas"          ? "Pandas"
+                                  : floor.package == "pyarrow"       ? "PyArrow"
+                                  : floor.package == "numpy" && !old ? "NumPy"
+                                                                     : "";
   if (!spoken.empty()) {
-    return "[UNSUPPORTED_PACKAGE_VERSION] " + std::string(spoken) +
-           " >= " + std::string(floor.minimum) + " must be installed; however, your version is " +
-           version + ".";
+    return (old ? "ImportError: " : "[UNSUPPORTED_PACKAGE_VERSION] ") + std::string(spoken) +
+           " >= " + std::string(floor.minimum) + " must be installed; however, your version " +
+           (old ? "was " : "is ") + version + ".";
   }
-  return "Spark Connect's Python client refuses to start: [UNSUPPORTED_PACKAGE_VERSION] or "
-         "ImportError; classic PySpark does not use it";
+  if (floor.connect) {
+    return "Spark Connect's Python client is generated for newer ones and fails with ImportError, "
+           "AttributeError or VersionError; classic PySpark does not use it";
+  }
+  return "ImportError or AttributeError from inside pyspark";
 }
 
 Finding too_old(const PythonManifest& python, const Floor& floor, const std::string& version) {
@@ -79,7 +91,7 @@ Finding too_old(const PythonManifest& python, const Floor& floor, const std::str
   if (floor.connect) finding.severity = Severity::warning;
   finding.expected = ">=" + std::string(floor.minimum);
   finding.actual = version;
-  finding.effect = below_floor_effect(floor, version);
+  finding.effect = below_floor_effect(python, floor, version);
   finding.fix = "pip install '" + package + ">=" + std::string(floor.minimum) + "'";
   return finding;
 }
@@ -106,12 +118,6 @@ Finding old_python(const PythonManifest& python, const Floor& floor) {
   finding.expected = ">=" + std::string(floor.minimum);
   finding.actual = shown_text(python.version);
   return finding;
-}
-
-/// `3.11` of an interpreter that tells no more than its minor version is not below 3.11.
-bool is_below(std::string_view version, std::string_view limit) {
-  const auto left = parse_version(version);
-  return left && compare_versions(*left, *parse_version(limit)) < 0;
 }
 
 void judge_floors(const PythonManifest& python, Findings& out) {

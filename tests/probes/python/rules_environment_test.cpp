@@ -173,18 +173,41 @@ INSTANTIATE_TEST_SUITE_P(
                     FloorCase{"python_minor_alone", "4.3.0", "python", "3.11", ""}),
     [](const auto& row) { return row.param.name; });
 
-TEST(Floors, ArePySparksOwnWords) {
-  PythonManifest python = healthy("4.1.4");
-  install(python, "pyarrow", "11.0.0");
+struct WordsCase {
+  std::string name;
+  std::string pyspark;
+  std::string package;
+  std::string effect;
+};
+
+class FloorWords : public testing::TestWithParam<WordsCase> {};
+
+TEST_P(FloorWords, ArePySparksOwn) {
+  PythonManifest python = healthy(GetParam().pyspark);
+  install(python, GetParam().package, "0.9");
 
   const Observed seen = judge_environment(python);
 
   ASSERT_EQ(seen.findings.size(), 1U);
-  EXPECT_EQ(seen.findings[0].effect,
-            "[UNSUPPORTED_PACKAGE_VERSION] PyArrow >= 15.0.0 must be installed; however, your "
-            "version is 11.0.0.");
-  EXPECT_EQ(seen.findings[0].expected, ">=15.0.0");
+  EXPECT_THAT(seen.findings[0].effect, HasSubstr(GetParam().effect));
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Table,
+    FloorWords,
+    testing::Values(
+        WordsCase{"of_4_1",
+                  "4.1.4",
+                  "pyarrow",
+                  "[UNSUPPORTED_PACKAGE_VERSION] PyArrow >= 15.0.0 must be installed; however, "
+                  "your version is 0.9."},
+        WordsCase{"of_3_5",
+                  "3.5.9",
+                  "pandas",
+                  "ImportError: Pandas >= 1.0.5 must be installed; however, your version was 0.9."},
+        WordsCase{"not_checked_by_3_5", "3.5.9", "numpy", "ImportError or AttributeError"},
+        WordsCase{"of_connect", "4.1.4", "grpcio", "classic PySpark does not use it"}),
+    [](const auto& row) { return row.param.name; });
 
 TEST(Measurements, CountPackagesAndDifferencesByKind) {
   PythonManifest python = healthy();
