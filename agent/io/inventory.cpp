@@ -116,7 +116,7 @@ awaitable<Result<Inventory>> take_inventory(ChildSlot& slot,
   Result<Inventory> read = co_await read_file(files, file);
   if (read || !worth_the_file(read.error())) co_return read;
   co_return fail(
-      {read.error().code, file, read.error().detail + "; and in /proc: " + scanned.error().detail});
+      {read.error().code, file, read.error().detail + "; and in " + scanned.error().detail});
 }
 
 Unlooked unlooked(const InventoryCodes& codes, const Error& error) {
