@@ -31,11 +31,16 @@ final class Desk implements AutoCloseable {
     return Files.write(path, bytes);
   }
 
-  /** The question's "files" below `under`. */
+  /** The question's "files" below `under`; "link:X" is a symbolic link to X. */
   void writeAll(JsonNode files, String under) throws IOException {
     Files.createDirectories(folder().resolve(under));
     for (Map.Entry<String, JsonNode> file : entries(files)) {
-      write(under + file.getKey(), file.getValue().asText());
+      String content = file.getValue().asText();
+      if (content.startsWith("link:")) {
+        Files.createSymbolicLink(folder().resolve(under + file.getKey()), Path.of(content.substring(5)));
+      } else {
+        write(under + file.getKey(), content);
+      }
     }
   }
 
