@@ -27,7 +27,7 @@ namespace {
 namespace json = boost::json;
 
 // A JVM that starts beside four others on two cores takes five seconds, a SparkContext as many.
-constexpr std::chrono::seconds kSilenceMax{60};
+constexpr std::chrono::seconds kSilenceMax{90};
 
 const std::filesystem::path kEcosystem =
     std::filesystem::path(SPARKWARDEN_SOURCE_DIR) / "build" / "ecosystem";

@@ -37,14 +37,14 @@ class Oracle {
   ~Oracle();
 
   /// The answer. Errors: throws, with the end of what the program wrote to its standard error,
-  /// when it ended or has not answered within a minute.
+  /// when it ended or is silent for 90 seconds.
   [[nodiscard]] boost::json::object ask(const boost::json::object& question);
-  /// The answers, in the order of the questions; a minute between two answers.
+  /// The answers, in the order of the questions.
   [[nodiscard]] std::vector<boost::json::object> ask_all(
       const std::vector<boost::json::object>& questions);
 
-  /// For a question that ends the program: the exit code, nullopt after a minute without an end or
-  /// for an end by a signal.
+  /// For a question that ends the program: the exit code, nullopt when it
+  /// answers instead, is silent for 90 seconds or ends by a signal.
   [[nodiscard]] std::optional<int> ask_to_the_end(const boost::json::object& question);
   /// False once it was stopped, by a failure or by its own end.
   [[nodiscard]] bool running() const { return !status_; }

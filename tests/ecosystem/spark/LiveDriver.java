@@ -9,13 +9,11 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 final class LiveDriver {
-  private static final long LIMIT_MILLISECONDS = 30_000;
-
   private LiveDriver() {}
 
   /**
    * As `executor-pod`, and "files": SPARK_CONF_DIR; "refusal": what the server says to each pod;
-   * "pods": how many to wait for (1) -> {"sent": [objects], "alive": the context still runs}.
+   * "pods", "config_maps": how many to wait for (1, 0), at most "seconds" (30) -> {"sent": [objects], "alive": the context still runs}.
    */
   static void answer(JsonNode question, Desk desk, ObjectNode answer) throws Exception {
     try (ApiServer server = new ApiServer(question.path("refusal").asText(null))) {
@@ -38,8 +36,9 @@ final class LiveDriver {
       conf.set("spark.scheduler.minRegisteredResourcesRatio", "0");
       SparkContext context = new SparkContext(conf);
       try {
-        server.await("Pod", question.path("pods").asInt(1), LIMIT_MILLISECONDS);
-        server.await("ConfigMap", question.path("config_maps").asInt(0), LIMIT_MILLISECONDS);
+        long limit = question.path("seconds").asLong(30) * 1000;
+        server.await("Pod", question.path("pods").asInt(1), limit);
+        server.await("ConfigMap", question.path("config_maps").asInt(0), limit);
         answer.put("alive", !context.isStopped());
         server.into(answer.putArray("sent"));
       } finally {

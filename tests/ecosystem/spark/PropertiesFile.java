@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.spark.deploy.SparkSubmitArguments;
 import org.apache.spark.util.Utils;
 import scala.Tuple2;
@@ -41,7 +42,15 @@ final class PropertiesFile {
   static void put(Iterator<Tuple2<String, String>> entries, ObjectNode into) {
     while (entries.hasNext()) {
       Tuple2<String, String> entry = entries.next();
-      into.put(entry._1(), entry._2());
+      into.put(sendable(entry._1()), sendable(entry._2()));
     }
   }
+
+  /** Half a pair of UTF-16 exists in Java only: it travels as U+FFFD. */
+  static String sendable(String text) {
+    return HALF_A_PAIR.matcher(text).replaceAll("\uFFFD");
+  }
+
+  private static final Pattern HALF_A_PAIR =
+      Pattern.compile("(?<![\\uD800-\\uDBFF])[\\uDC00-\\uDFFF]|[\\uD800-\\uDBFF](?![\\uDC00-\\uDFFF])");
 }
