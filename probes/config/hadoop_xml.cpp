@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include <expat.h>
@@ -172,9 +173,13 @@ class Parse {
   }
 
   /// Hadoop ignores a property without a name or a value, and the fallback of an include that
-  /// works.
+  /// works. One that is final and has no value keeps those that follow out all the same.
   void end_property() {
-    if (!has_name_ || !has_value_ || in_fallback_) return;
+    if (!has_name_ || in_fallback_ || sealed_.contains(current_.name.text)) return;
+    if (!has_value_) {
+      if (current_.final) sealed_.insert(current_.name.text);
+      return;
+    }
     if (result_.properties.size() == kXmlPropertiesMax) {
       stop_declined("it has more than 5000 properties");
       return;
@@ -227,6 +232,7 @@ class Parse {
   std::string token_;
   std::size_t token_begin_ = 0;
   HadoopProperty current_;
+  std::set<std::string> sealed_;  // final without a value
   bool has_name_ = false;
   bool has_value_ = false;
   bool in_fallback_ = false;
