@@ -26,10 +26,10 @@ final class HadoopXml {
     for (Map.Entry<String, JsonNode> entry : Desk.entries(question.path("set"))) {
       configuration.set(entry.getKey(), entry.getValue().asText());
     }
-    ObjectNode properties = JSON().createObjectNode();
+    ObjectNode properties = Oracle.JSON.createObjectNode();
     for (Map.Entry<String, String> entry : configuration) {
       ObjectNode property = properties.putObject(entry.getKey());
-      property.put("raw", configuration.getRaw(entry.getKey()));
+      property.put("raw", PropertiesFile.sendable(entry.getValue()));
       try {
         property.put("value", configuration.get(entry.getKey()));
       } catch (RuntimeException trouble) {
@@ -38,15 +38,11 @@ final class HadoopXml {
       String[] sources = configuration.getPropertySources(entry.getKey());
       ArrayNode array = property.putArray("sources");
       for (String source : sources == null ? new String[0] : sources) {
-        array.add(source.replace(desk.folder().toUri().toString(), "").replace(desk.folder() + "/", ""));
+        array.add(source.substring(source.lastIndexOf('/') + 1));
       }
     }
     answer.set("properties", properties);
     ArrayNode finals = answer.putArray("finals");
     configuration.getFinalParameters().stream().sorted().forEach(finals::add);
-  }
-
-  private static com.fasterxml.jackson.databind.ObjectMapper JSON() {
-    return Oracle.JSON;
   }
 }
