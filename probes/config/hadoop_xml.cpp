@@ -73,6 +73,7 @@ class Parse {
     XML_SetUserData(parser_, this);
     XML_SetElementHandler(parser_, &Parse::on_start, &Parse::on_end);
     XML_SetCharacterDataHandler(parser_, &Parse::on_text);
+    XML_SetXmlDeclHandler(parser_, &Parse::on_declaration);
     XML_SetEntityDeclHandler(parser_, &Parse::on_entity_declaration);
     XML_SetSkippedEntityHandler(parser_, &Parse::on_skipped_entity);
     const auto status = XML_Parse(parser_, text_.data(), static_cast<int>(text_.size()), XML_TRUE);
@@ -88,6 +89,9 @@ class Parse {
   static void on_end(void* data, const XML_Char* name) { self(data).end(local_name(name)); }
   static void on_text(void* data, const XML_Char* text, int length) {
     self(data).token_.append(text, static_cast<std::size_t>(length));
+  }
+  static void on_declaration(void* data, const XML_Char* version, const XML_Char*, int) {
+    if (version != nullptr) self(data).declaration(version);
   }
   static void on_entity_declaration(void* data,
                                     const XML_Char*,
@@ -109,6 +113,15 @@ class Parse {
   }
   [[nodiscard]] std::size_t event_end() const {
     return begin() + static_cast<std::size_t>(std::max(XML_GetCurrentByteCount(parser_), 0));
+  }
+
+  /// expat reads a file of any version.
+  void declaration(const std::string& version) {
+    if (version == "1.0" || version == "1.1") return;
+    refuse({.kind = XmlProblem::Kind::malformed,
+            .at = lines_.place(begin(), event_end()),
+            .reason = "XML has the versions 1.0 and 1.1 only",
+            .words = "Invalid XML pseudo-attribute 'version' value '" + version + "'"});
   }
 
   void start(std::string_view name, const XML_Char** attributes) {

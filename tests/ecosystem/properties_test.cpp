@@ -4,8 +4,10 @@
 
 #include <map>
 #include <regex>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -20,7 +22,8 @@ namespace {
 using probes::config::parse_properties;
 using testing::HasSubstr;
 
-using Map = std::map<std::string, std::string>;
+// Not a map: two keys may be the same once their U+FFFD are merged.
+using Map = std::set<std::pair<std::string, std::string>>;
 
 /// One U+FFFD for each run of them: Java has one for a cut or forbidden sequence, we have one for
 /// each of its bytes. Which bytes are bad, and so what else the line says, is the same.
@@ -34,7 +37,7 @@ Map loaded(const json::object& answer) {
   if (answer.contains("errors")) return {{"", "Spark refuses the file"}};
   Map all;
   for (const auto& entry : answer.at("properties").as_object()) {
-    all[merged(entry.key())] = merged(entry.value().as_string());
+    all.emplace(merged(entry.key()), merged(entry.value().as_string()));
   }
   return all;
 }
@@ -44,9 +47,10 @@ Map believed(const std::string& file) {
   const auto properties = parse_properties(file);
   using enum probes::config::PropertiesProblem::Kind;
   if (properties.has(bad_unicode_escape)) return {{"", "Spark refuses the file"}};
+  std::map<std::string, std::string> in_force;
+  for (const auto& entry : properties.entries) in_force[entry.key.text] = entry.value.text;
   Map all;
-  for (const auto& entry : properties.entries)
-    all[merged(entry.key.text)] = merged(entry.value.text);
+  for (const auto& [key, value] : in_force) all.emplace(merged(key), merged(value));
   return all;
 }
 
@@ -87,6 +91,7 @@ TEST_P(PropertiesFile, WithABadEscapeIsLostAsAWhole) {
 }
 
 TEST_P(PropertiesFile, AndOursDifferInNothingThatCanBeWritten) {
+  // No half of a UTF-16 pair: Java keeps it, and UTF-8 cannot tell it from U+FFFD.
   const std::vector<std::string_view> pieces{"spark.a",
                                              "spark.b",
                                              "k",
@@ -115,7 +120,7 @@ TEST_P(PropertiesFile, AndOursDifferInNothingThatCanBeWritten) {
                                              "\\u00e9",
                                              "\\u0",
                                              "\\uD83D\\uDE00",
-                                             "\\uDE00",
+
                                              "\\u000a",
                                              "\"",
                                              "\xC3\xA9",
