@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a driver sends, which address it gives its executors, and what it does when the API server
-// refuses them: docs/decisions/0012, 0015 and 0016.
+// refuses them: docs/decisions/0014, 0015 and 0016.
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -104,6 +104,7 @@ spec:
   // There is one, but of nothing that the user set.
   EXPECT_THAT(at(maps[0], "/data/spark.properties").as_string().c_str(),
               testing::EndsWith("\nspark.kubernetes.namespace=ns\n"));
+  EXPECT_EQ(at(pods[0], "/metadata/namespace"), json::value("ns"));
   EXPECT_EQ(at(pods[0], "/spec/initContainers/0/restartPolicy"), json::value("Always"));
   EXPECT_EQ(at(pods[0], "/spec/shareProcessNamespace"), json::value(true));
   EXPECT_THAT(each(at(pods[0], "/spec/containers"), "name"),
@@ -112,6 +113,23 @@ spec:
   // Nobody said which pod the driver is, so nobody owns them.
   EXPECT_EQ(at(pods[0], "/metadata/ownerReferences"), json::value(nullptr));
   EXPECT_EQ(sent(answer, "Service").size() + sent(answer, "NetworkPolicy").size(), 0U);
+}
+
+TEST_P(LiveDriver, DoesNotStartWithATemplateThatDoesNotLoad) {
+  const json::object answer =
+      ask({{"ask", "live-driver"}, {"template", tests::hex("spec: {}\nspec: {}\n")}});
+
+  EXPECT_EQ(at(answer, "/errors/0/message"), json::value("Could not load pod from template file."));
+  EXPECT_FALSE(answer.contains("sent"));
+}
+
+TEST_P(LiveDriver, DoesNotStartAsAPodThatIsNotThere) {
+  const json::object answer =
+      ask({{"ask", "live-driver"}, {"conf", {{"spark.kubernetes.driver.pod.name", "nobody"}}}});
+
+  EXPECT_EQ(error(answer),
+            "org.apache.spark.SparkException: No pod was found named nobody in the cluster in the "
+            "namespace ns (this was supposed to be the driver pod.).");
 }
 
 constexpr const char* kRefusal =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Spark makes of a pod template: docs/decisions/0010, 0011 and 0012.
+// What Spark makes of a pod template: docs/decisions/0010 and 0012.
 #include <string>
 #include <vector>
 
@@ -149,10 +149,12 @@ spec:
     }
   }
   EXPECT_THAT(places, ElementsAre("/mine", "/opt/spark/conf"));
-  // Newer than 4.0: a grace period of its own, and no privilege escalation, whatever is asked for.
+  // 4.3: a grace period of its own, no privilege escalation, and a resize policy, whatever is asked
+  // for.
   EXPECT_EQ(at(pod, "/spec/terminationGracePeriodSeconds"), json::value(is_3() ? 120 : 30));
   EXPECT_EQ(at(spark, "/securityContext/allowPrivilegeEscalation"), json::value(is_3()));
   EXPECT_EQ(at(spark, "/securityContext/runAsUser"), json::value(5));
+  EXPECT_EQ(at(spark, "/resizePolicy").is_array(), !is_3());
   // The builder leaves the namespace to the one who sends the pod.
   EXPECT_EQ(at(pod, "/metadata/namespace"), json::value("mine"));
 }

@@ -195,7 +195,11 @@ TEST_P(Submit, IgnoresDefaultsBesideAPropertiesFile) {
                            {"mine.conf", tests::hex("spark.b 1\n")}};
 
   EXPECT_EQ(loaded(submit(files, {"--properties-file", "@mine.conf"})), (Map{{"spark.b", "1"}}));
-  if (is_3()) return;
+  if (is_3()) {
+    EXPECT_THAT(error(submit(files, {"--load-spark-defaults"})),
+                HasSubstr("--load-spark-defaults"));
+    return;
+  }
   EXPECT_EQ(loaded(submit(files, {"--properties-file", "@mine.conf", "--load-spark-defaults"})),
             (Map{{"spark.a", "1"}, {"spark.b", "1"}}));
 }
