@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which Spark the other tests of this folder ask.
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/ecosystem/on_spark.hpp"
+#include "tests/support/process.hpp"
 
 namespace sparkwarden {
 namespace {
@@ -53,6 +58,30 @@ TEST_P(TheOracle, TakesMoreQuestionsThanAPipeHolds) {
 }
 
 INSTANTIATE_ON_SPARK(TheOracle);
+
+TEST(AnOracle, ThatIsSilentIsKilled) {
+  tests::Oracle silent({"sh", "-c", "echo alive >&2; cat > /dev/null"},
+                       {"PATH=/usr/bin:/bin"},
+                       std::chrono::milliseconds(1000));
+
+  EXPECT_THROW(static_cast<void>(silent.ask({{"ask", "about"}})), std::runtime_error);
+
+  EXPECT_EQ(silent.errors(), "alive\n");
+  EXPECT_FALSE(silent.running());
+  EXPECT_EQ(tests::count_children(), 0);
+}
+
+TEST(AnOracle, ThatEndsTellsWhatItSaid) {
+  tests::Oracle dying({"sh", "-c", "echo out of memory >&2; exit 3"}, {"PATH=/usr/bin:/bin"});
+
+  try {
+    static_cast<void>(dying.ask({{"ask", "about"}}));
+    ADD_FAILURE() << "it answered";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("gave 0 of 1 answers"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("out of memory"));
+  }
+}
 
 }  // namespace
 }  // namespace sparkwarden

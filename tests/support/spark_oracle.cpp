@@ -26,9 +26,6 @@ namespace {
 
 namespace json = boost::json;
 
-// A JVM that starts beside four others on two cores takes five seconds, a SparkContext as many.
-constexpr std::chrono::seconds kSilenceMax{90};
-
 const std::filesystem::path kEcosystem =
     std::filesystem::path(SPARKWARDEN_SOURCE_DIR) / "build" / "ecosystem";
 
@@ -79,8 +76,10 @@ std::string hex(std::string_view bytes) {
   return digits;
 }
 
-Oracle::Oracle(std::vector<std::string> command, std::vector<std::string> environment)
-    : world_(fast_directory()) {
+Oracle::Oracle(std::vector<std::string> command,
+               std::vector<std::string> environment,
+               std::chrono::milliseconds silence_max)
+    : world_(fast_directory()), silence_max_(silence_max) {
   for (std::string& word : command) {
     const std::size_t at = word.find("{tmp}");
     if (at != std::string::npos) word.replace(at, 5, world_.path().string());
@@ -140,8 +139,8 @@ std::vector<std::string> Oracle::exchange(const std::string& lines, std::size_t 
     const short want = written < lines.size() ? POLLOUT : 0;
     std::array<pollfd, 2> doors{pollfd{.fd = from_, .events = POLLIN, .revents = 0},
                                 pollfd{.fd = want != 0 ? to_ : -1, .events = want, .revents = 0}};
-    const auto limit = std::chrono::milliseconds(kSilenceMax).count();
-    if (::poll(doors.data(), doors.size(), static_cast<int>(limit)) <= 0) break;
+    const int limit = static_cast<int>(silence_max_.count());
+    if (::poll(doors.data(), doors.size(), limit) <= 0) break;
     if ((doors[1].revents & POLLOUT) != 0) {
       const ssize_t sent = ::write(to_, lines.data() + written, lines.size() - written);
       if (sent > 0) written += static_cast<std::size_t>(sent);

@@ -31,20 +31,23 @@ class Oracle {
  public:
   /// `environment` is all the program gets, besides HOME and TMPDIR, which are directories of its
   /// own. "{tmp}" in an argument becomes that directory.
-  Oracle(std::vector<std::string> command, std::vector<std::string> environment);
+  /// `silence_max` is the longest time without an answer.
+  Oracle(std::vector<std::string> command,
+         std::vector<std::string> environment,
+         std::chrono::milliseconds silence_max = std::chrono::seconds(90));
   Oracle(const Oracle&) = delete;
   Oracle& operator=(const Oracle&) = delete;
   ~Oracle();
 
   /// The answer. Errors: throws, with the end of what the program wrote to its standard error,
-  /// when it ended or is silent for 90 seconds.
+  /// when it ended or is silent for too long.
   [[nodiscard]] boost::json::object ask(const boost::json::object& question);
   /// The answers, in the order of the questions.
   [[nodiscard]] std::vector<boost::json::object> ask_all(
       const std::vector<boost::json::object>& questions);
 
   /// For a question that ends the program: the exit code, nullopt when it
-  /// answers instead, is silent for 90 seconds or ends by a signal.
+  /// answers instead, is silent for too long or ends by a signal.
   [[nodiscard]] std::optional<int> ask_to_the_end(const boost::json::object& question);
   /// False once it was stopped, by a failure or by its own end.
   [[nodiscard]] bool running() const { return !status_; }
@@ -57,6 +60,7 @@ class Oracle {
   void stop();
 
   TempDir world_;
+  std::chrono::milliseconds silence_max_;
   pid_t pid_ = -1;
   int to_ = -1;
   int from_ = -1;
