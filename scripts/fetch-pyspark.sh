@@ -54,7 +54,7 @@ fetch() {
 compile() {
   local line=$1 classes=$root/classes-$1 work=$root/classes-$1.tmp
   [ -f "$root/$line/VERSION" ] || return 0
-  if [ -d "$classes" ] && [ -z "$(find tests/ecosystem/spark -newer "$classes")" ] &&
+  if [ -d "$classes" ] && [ -z "$(find tests/ecosystem/spark -name '*.java' -newer "$classes")" ] &&
     [ "$classes" -nt "$root/$line/VERSION" ]; then
     return 0
   fi

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What Spark mounts where, what it ships in ConfigMaps, and what becomes of mounts that meet:
 // docs/decisions/0011, 0013 and 0014.
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
@@ -15,6 +17,7 @@
 namespace sparkwarden {
 namespace {
 
+using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -91,11 +94,14 @@ TEST_P(Mounts, OfAnExecutorAreConfigurationAndScratch) {
               ElementsAre("spark-conf-volume-exec /opt/spark/conf",
                           "hadoop-properties /opt/hadoop/conf",
                           "spark-local-dir-1 /var/data/*"));
+  // Which of them is the first differs from pod to pod.
   EXPECT_THAT(of(executor({{"spark.local.dir", "/a,/b"}})),
-              ElementsAre("spark-conf-volume-exec /opt/spark/conf",
-                          // Not in the order of the property.
-                          "spark-local-dir-1 /b",
-                          "spark-local-dir-2 /a"));
+              AnyOf(ElementsAre("spark-conf-volume-exec /opt/spark/conf",
+                                "spark-local-dir-1 /a",
+                                "spark-local-dir-2 /b"),
+                    ElementsAre("spark-conf-volume-exec /opt/spark/conf",
+                                "spark-local-dir-1 /b",
+                                "spark-local-dir-2 /a")));
 }
 
 TEST_P(Mounts, OfAnExecutorLackScratchWhereAVolumeIsNamedLikeIt) {
@@ -253,6 +259,34 @@ TEST_P(MeetingMounts, AndIncompleteOnesHaveTheseWords) {
 }
 
 INSTANTIATE_ON_SPARK(MeetingMounts);
+
+std::string read(const std::string& path) {
+  std::ifstream stream(std::string(SPARKWARDEN_SOURCE_DIR) + "/" + path);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+class ReferenceConfiguration : public Mounts {};
+
+TEST_P(ReferenceConfiguration, MakesAnExecutorThatTheServerTakes) {
+  const json::object answer =
+      ask({{"ask", "executor-pod"},
+           {"defaults", tests::hex(read("configs/spark/spark-defaults.conf"))},
+           {"template", tests::hex(read("configs/spark/executor-pod-template.yaml"))}});
+
+  EXPECT_THAT(of(answer),
+              ElementsAre("spark-checkpoints /mnt/spark-checkpoints",
+                          "spark-conf-volume-exec /opt/spark/conf",
+                          "spark-local-dir-1 /var/data/*"));
+  const json::value pod = answer.at("pod");
+  EXPECT_THAT(refusals(pod), IsEmpty());
+  EXPECT_EQ(at(answer, "/spark_container"), json::value("spark-kubernetes-executor"));
+  EXPECT_EQ(at(named(at(pod, "/spec/volumes"), "spark-checkpoints"), "/nfs/server"),
+            json::value("10.10.0.10"));
+  EXPECT_EQ(at(pod, "/spec/securityContext/runAsUser"), json::value(185));
+  EXPECT_EQ(logged(answer, "falling back"), 0);
+}
+
+INSTANTIATE_ON_SPARK(ReferenceConfiguration);
 
 class ConfMap : public OnSpark {
  protected:

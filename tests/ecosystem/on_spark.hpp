@@ -34,10 +34,11 @@ class OnSpark : public testing::TestWithParam<const char*> {
   }
 };
 
-#define INSTANTIATE_ON_SPARK(suite)                                                     \
-  INSTANTIATE_TEST_SUITE_P(, suite, testing::Values("3.5", "4"), [](const auto& each) { \
-    return std::string(each.param) == "4" ? "Spark4" : "Spark3_5";                      \
+#define INSTANTIATE_ON(suite, ...)                                                       \
+  INSTANTIATE_TEST_SUITE_P(, suite, testing::Values(__VA_ARGS__), [](const auto& each) { \
+    return std::string(each.param) == "4" ? "Spark4" : "Spark3_5";                       \
   })
+#define INSTANTIATE_ON_SPARK(suite) INSTANTIATE_ON(suite, "3.5", "4")
 
 /// The value at a JSON pointer; null where there is none.
 inline json::value at(const json::value& value, std::string_view pointer) {
