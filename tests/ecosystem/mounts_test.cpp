@@ -283,6 +283,8 @@ TEST_P(ReferenceConfiguration, MakesAnExecutorThatTheServerTakes) {
   EXPECT_EQ(at(named(at(pod, "/spec/volumes"), "spark-checkpoints"), "/nfs/server"),
             json::value("10.10.0.10"));
   EXPECT_EQ(at(pod, "/spec/securityContext/runAsUser"), json::value(185));
+  EXPECT_EQ(at(spark_container(pod), "/resources/requests"),
+            json::parse(R"({"cpu": "4", "memory": "9011Mi"})"));
   EXPECT_EQ(logged(answer, "falling back"), 0);
 }
 

@@ -3,7 +3,6 @@
 // object that is created and hands it back. Nothing is validated, nothing is ever run.
 package sparkwarden.oracle;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -20,6 +19,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 final class ApiServer implements AutoCloseable {
+  private static final Map<String, String> LISTS =
+      Map.of(
+          "pods", "PodList",
+          "configmaps", "ConfigMapList",
+          "persistentvolumeclaims", "PersistentVolumeClaimList");
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<ObjectNode> created = new ArrayList<>();
@@ -108,10 +113,10 @@ final class ApiServer implements AutoCloseable {
     String last = parts[parts.length - 1];
     if (stored.containsKey(path)) return stored.get(path);
     // The last part of a list's path is a resource, in the plural.
-    if (!last.equals("pods") && !last.equals("configmaps") && !last.equals("persistentvolumeclaims")) return null;
+    String kind = LISTS.get(last);
+    if (kind == null) return null;
     ObjectNode list = Oracle.JSON.createObjectNode();
-    list.put("apiVersion", "v1");
-    list.put("kind", last.equals("pods") ? "PodList" : last.equals("configmaps") ? "ConfigMapList" : "PersistentVolumeClaimList");
+    list.put("apiVersion", "v1").put("kind", kind);
     list.putObject("metadata").put("resourceVersion", "1");
     list.putArray("items");
     return list;

@@ -13,7 +13,8 @@ final class LiveDriver {
 
   /**
    * As `executor-pod`, and "files": SPARK_CONF_DIR; "refusal": what the server says to each pod;
-   * "pods", "config_maps": how many to wait for (1, 0), at most "seconds" (30) -> {"sent": [objects], "alive": the context still runs}.
+   * "pods", "config_maps": how many to wait for (1, 0), at most "seconds" (30)
+   * -> {"sent": [objects], "alive": the context still runs}.
    */
   static void answer(JsonNode question, Desk desk, ObjectNode answer) throws Exception {
     try (ApiServer server = new ApiServer(question.path("refusal").asText(null))) {

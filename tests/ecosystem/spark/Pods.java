@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pods and ConfigMaps as Spark's own builders make them, without an API server.
+// Pods and ConfigMaps as Spark's own builders make them, without an API server or with one that only
+// takes notes.
 package sparkwarden.oracle;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -84,7 +85,8 @@ final class Pods {
                   .build());
     }
     KubernetesExecutorConf executor =
-        new KubernetesExecutorConf(conf, "spark-app", "1", driver, ResourceProfile.DEFAULT_RESOURCE_PROFILE_ID());
+        new KubernetesExecutorConf(
+            conf, "spark-app", "1", driver, ResourceProfile.DEFAULT_RESOURCE_PROFILE_ID());
     KubernetesExecutorSpec spec =
         new KubernetesExecutorBuilder()
             .buildFromFeatures(
@@ -126,6 +128,8 @@ final class Pods {
   }
 
   static SparkConf conf(JsonNode question, Desk desk) throws Exception {
+    // Each case is an application of its own, and Spark keeps the first default profile it makes.
+    ResourceProfile$.MODULE$.clearDefaultProfile();
     Map<String, String> environment = new HashMap<>();
     if (question.has("files")) {
       desk.writeAll(question.get("files"), "conf/");
@@ -165,7 +169,12 @@ final class Pods {
       if (types[5] != Option.class) continue;
       Object[] values = new Object[types.length];
       Object[] first = {
-        conf, "spark-app", new JavaMainAppResource(Option.apply("local:///app.jar")), "Main", new String[0], Option.empty()
+        conf,
+        "spark-app",
+        new JavaMainAppResource(Option.apply("local:///app.jar")),
+        "Main",
+        new String[0],
+        Option.empty()
       };
       System.arraycopy(first, 0, values, 0, first.length);
       if (types.length > 6) values[6] = new org.apache.spark.util.SystemClock();
