@@ -37,8 +37,9 @@ std::string api_words(const std::string& api_path, const std::string& problem) {
   return "executors never start: the API server refuses their pods with \"" + api_path + ": " +
          problem +
          "\"; the driver logs \"Exception when notifying snapshot subscriber.\" again and again "
-         "(Spark "
-         "3.5), or \"Failed to create executor pod\" until it ends with exit code 11 (4.3)";
+         "(up to "
+         "Spark 4.1), or \"Failed to create executor pod\" until it ends with exit code 11 (since "
+         "4.2)";
 }
 
 bool ships_conf(const Deployment& deployment) {
