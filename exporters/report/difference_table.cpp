@@ -17,7 +17,7 @@ constexpr std::size_t kValueMax = 24;  // a version fits, a digest does not
 constexpr std::size_t kSubjectMax = 48;
 
 std::string cut(std::string_view text, std::size_t width) {
-  const std::string shown = printable(text);
+  std::string shown = printable(text);
   if (columns(shown) <= width) return shown;
   return std::string(characters(shown, 0, width - 3)) + "...";
 }
