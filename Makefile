@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 PRESET ?= dev
 JOBS ?= $(shell nproc)
+# Clones on one machine share what was compiled: where a checkout lies does not count.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,9 +26,10 @@ test-quick: ## unit and integration tests of the dev build
 	scripts/install-deps.sh build test
 	scripts/test.sh $(PRESET) $(JOBS)
 
-bench: build ## memory, start and size beside prometheus-node-exporter
+bench: build ## size and speed beside prometheus-node-exporter and pip
 	scripts/install-deps.sh bench
 	bench/footprint.sh build/release/sparkwarden
+	bench/scan.sh build/release/sparkwarden
 
 format: ## rewrite the sources as .clang-format says
 	scripts/install-deps.sh lint

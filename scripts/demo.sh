@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows the main job on a real NFS server: two agents, green; four things broken and mended, one
-# after the other; green again. Exits 0 only if every step was seen to happen.
+# Shows the main job on a real NFS server: a driver's, an interpreter's and an executor's agent, green;
+# six things broken and mended, one after the other; green again. Exits 0 only if every step was seen to happen.
 # Usage: scripts/demo.sh BINARY      KEEP=1 leaves everything running at the end.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,13 +8,13 @@ warden=$(realpath "$1")
 configs=$(realpath configs)
 work=$(mktemp -d "${TMPDIR:-/tmp}/sparkwarden-demo.XXXXXX")
 export SPARKWARDEN_POD_UID=   # identities below, not those of a pod this may run in
-pids=()
+declare -A agent_pid
 ganesha=
 
 stop() {
   trap '' INT TERM
   local pid
-  for pid in "${pids[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
+  for pid in "${agent_pid[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
   if [ -n "$ganesha" ]; then
     kill -CONT "$ganesha" 2>/dev/null || true
     kill -KILL "$ganesha" 2>/dev/null || true
@@ -66,10 +66,11 @@ expect_red() { # AGENT PROBE CODE
 expect_green() { # AGENT...
   local agent
   for agent in "$@"; do
-    until_answer "$agent" /readyz/config '^ok$' "a green config check"
-    until_answer "$agent" /readyz/storage '^ok$' "a green storage check"
+    local probe probes="config storage python runtime"
+    [ "$agent" = executor ] && probes="$probes peers"
+    for probe in $probes; do until_answer "$agent" "/readyz/$probe" '^ok$' "a green $probe check"; done
     until_answer "$agent" /readyz '^ok$' "readiness"
-    printf '  %-9s /readyz ok   /readyz/config ok   /readyz/storage ok\n' "$agent"
+    printf '  %-11s /readyz ok   each of %s ok\n' "$agent" "$probes"
   done
 }
 
@@ -108,6 +109,35 @@ start_ganesha() {
   exit 1
 }
 
+# The root of a Spark image, as far as inventories look at it: nothing of it is ever run.
+put_image() { # AGENT
+  local root=$work/$1/root jar
+  mkdir -p "$root"/usr/local/{bin,lib/python3.11/site-packages,include/python3.11} "$root"/opt/spark/jars \
+    "$root"/usr/lib/jvm/java-17/bin "$root"/usr/bin
+  printf 'never run\n' | tee "$root/usr/local/bin/python3.11" > "$root/usr/lib/jvm/java-17/bin/java"
+  chmod +x "$root/usr/local/bin/python3.11" "$root/usr/lib/jvm/java-17/bin/java"
+  ln -s python3.11 "$root/usr/local/bin/python3"
+  ln -s /usr/lib/jvm/java-17/bin/java "$root/usr/bin/java"
+  : > "$root/usr/local/lib/python3.11/os.py"
+  printf '#define PY_VERSION "3.11.2"\n' > "$root/usr/local/include/python3.11/patchlevel.h"
+  printf 'JAVA_VERSION="17.0.9"\n' > "$root/usr/lib/jvm/java-17/release"
+  printf 'Spark 4.0.1 (git revision 29434ea766b) built for Hadoop 3.4.1\n' > "$root/opt/spark/RELEASE"
+  for jar in spark-core_2.13-4.0.1 scala-library-2.13.16 hadoop-client-api-3.4.1; do
+    printf 'jar\n' > "$root/opt/spark/jars/$jar.jar"
+  done
+  install_package "$1" numpy 1.26.4
+  install_package "$1" pandas 2.2.3
+  install_package "$1" pyarrow 18.1.0
+}
+
+install_package() { # AGENT NAME VERSION: as pip would leave it, replacing another version
+  local site=$work/$1/root/usr/local/lib/python3.11/site-packages
+  rm -rf "$site/$2"-*.dist-info
+  mkdir "$site/$2-$3.dist-info"
+  printf 'Metadata-Version: 2.1\nName: %s\nVersion: %s\n\n' "$2" "$3" > "$site/$2-$3.dist-info/METADATA"
+  printf 'pip\n' > "$site/$2-$3.dist-info/INSTALLER"
+}
+
 # A mount table without an NFS line: this machine mounts nothing, so the wire decides.
 write_agent() { # AGENT
   mkdir -p "$work/$1/root/opt/spark/conf" "$work/$1/run"
@@ -128,13 +158,17 @@ probes:
     full_every: 1s
     rpc_timeout: 1s
     connect: {address: 127.0.0.1, nfs_port: $nfs_port}
+  python: {source: root, period: 500ms, deadline: 4s}
+  runtime: {source: root, period: 500ms, deadline: 4s}
 CONF
 }
 
-start_agent() { # AGENT
-  "$warden" config validate --config "$work/$1/agent.yaml" > /dev/null
-  "$warden" run --config "$work/$1/agent.yaml" 2> "$work/$1/log" &
-  pids+=($!)
+start_agent() { # AGENT [PORT]
+  rm -f "$work/$1/run/port"
+  SPARKWARDEN_LISTEN_PORT=${2:-0} "$warden" config validate --config "$work/$1/agent.yaml" > /dev/null
+  SPARKWARDEN_POD_NAME=$1-pod SPARKWARDEN_LISTEN_PORT=${2:-0} \
+    "$warden" run --config "$work/$1/agent.yaml" 2>> "$work/$1/log" &
+  agent_pid[$1]=$!
   local end=$((SECONDS + 10))
   until [ -s "$work/$1/run/port" ]; do
     [ $SECONDS -lt $end ] || { echo "demo: the $1's agent did not start" >&2; cat "$work/$1/log" >&2; exit 1; }
@@ -142,25 +176,30 @@ start_agent() { # AGENT
   done
 }
 
-say "A real NFS server (NFS-Ganesha, NFSv4) on loopback, a driver's and an executor's agent"
+agents="driver interpreter executor"
+say "A real NFS server (NFS-Ganesha, NFSv4) on loopback, and an agent each for driver, interpreter and executor"
 start_ganesha
-write_agent driver
-write_agent executor
-cp "$configs"/spark/* "$work/driver/root/opt/spark/conf/"
+for agent in $agents; do
+  write_agent "$agent"
+  put_image "$agent"
+done
+for agent in driver interpreter; do
+  cp "$configs"/spark/* "$work/$agent/root/opt/spark/conf/"
+  start_agent "$agent"
+done
 cp "$configs"/spark/core-site.xml "$work/executor/root/opt/spark/conf/"
-# No kernel mount here and no driver to ask yet, so the executor is told its export.
+# Which export to prove and which packages to have, the executor learns from its driver.
 cat >> "$work/executor/agent.yaml" <<CONF
-    targets: [{server: 10.10.0.10, export: /volume1/spark-checkpoints, mount_path: /mnt/spark-checkpoints, write: true}]
+  peers: {period: 500ms, deadline: 2s, fail_after: 1, driver_url: "127.0.0.1:$(port driver)"}
 CONF
-start_agent driver
 start_agent executor
-printf '  driver    http://127.0.0.1:%s\n  executor  http://127.0.0.1:%s\n' "$(port driver)" "$(port executor)"
+for agent in $agents; do printf '  %-11s http://127.0.0.1:%s\n' "$agent" "$(port "$agent")"; done
 
 say "The executor's init container waits for its gate"
 "$warden" wait --url "http://127.0.0.1:$(port executor)/startupz" --termination-log "$work/executor/termination" 2>&1 | sed 's/^/  /'
 
-say "Green: configuration checked, export proven by a write, a rename and a read back"
-expect_green driver executor
+say "Green: configuration checked, export proven by a write, a rename and a read back, packages compared"
+expect_green driver interpreter executor
 
 say "One look by hand: sparkwarden check --role driver"
 "$warden" check --config "$work/driver/agent.yaml" | sed 's/^/  /'
@@ -204,13 +243,35 @@ cp "$configs/spark/spark-defaults.conf" "$conf/spark-defaults.conf"
 say "   mended"
 expect_green driver executor
 
+say "5. The executor's image has another major version of numpy than its driver's"
+install_package executor numpy 2.1.0
+expect_red executor python 'python\.package\.differs'
+until_answer driver /status '"subject":"numpy"' "the executor's notice at its driver"
+printf '\n  driver  GET /metrics\n'
+get driver /metrics | grep '^sparkwarden_executor' | sed 's/^/    /'
+printf '\n  What a person sees: sparkwarden diff DRIVER EXECUTOR\n\n'
+"$warden" diff "http://127.0.0.1:$(port driver)" "http://127.0.0.1:$(port executor)" | sed 's/^/  /' || true
+install_package executor numpy 1.26.4
+say "   mended"
+expect_green driver executor
+
+say "6. The driver goes away, and comes back"
+driver_port=$(port driver)
+kill -KILL "${agent_pid[driver]}"
+wait "${agent_pid[driver]}" 2>/dev/null || true
+unset 'agent_pid[driver]'
+expect_red executor peers 'peer\.driver\.unreachable'
+start_agent driver "$driver_port"
+say "   mended"
+expect_green driver interpreter executor
+
 if [ "${KEEP:-0}" = 1 ]; then
   trap - EXIT INT TERM
   say "Left running (KEEP=1)"
-  for agent in driver executor; do
-    printf '  %-9s http://127.0.0.1:%s/status   /metrics   /readyz?verbose   log: %s\n' "$agent" "$(port $agent)" "$work/$agent/log"
+  for agent in $agents; do
+    printf '  %-11s http://127.0.0.1:%s/status   /metrics   /readyz?verbose   log: %s\n' "$agent" "$(port $agent)" "$work/$agent/log"
   done
-  printf '  stop with: kill %s; kill -KILL %s; rm -rf %s\n' "${pids[*]}" "$ganesha" "$work"
+  printf '  stop with: kill %s; kill -KILL %s; rm -rf %s\n' "${agent_pid[*]}" "$ganesha" "$work"
   exit 0
 fi
 say "Everything was seen to break, to be named, and to mend. Stopping."

@@ -6,8 +6,13 @@ preset=$1
 jobs=${2:-$(nproc)}
 cmake --preset "$preset" ${CI:+-DSPARKWARDEN_WERROR=ON} >/dev/null
 cmake --build --preset "$preset" --parallel "$jobs"
+# The ecosystem tests are not built under a sanitizer (tests/CMakeLists.txt says why).
+case $preset in asan | tsan) ;; *) scripts/fetch-pyspark.sh ;; esac
 cd "build/$preset"
 ctest --output-on-failure --no-tests=error --parallel "$jobs" | tee ctest.log
+# Which Spark answered and why tests skipped: ctest shows neither.
+grep -h '^ran against' Testing/Temporary/LastTest.log || true
+grep -h -A 1 ': Skipped$' Testing/Temporary/LastTest.log | grep -vE ': Skipped$|^--$' | sort -u || true
 # A skip says that a real part is missing. Where we install what we need, that is a failure.
 if [ -n "${CI:-}" ] && grep -q '\*\*\*Skipped' ctest.log; then
   echo "tests were skipped:" >&2

@@ -212,8 +212,11 @@ TEST(Registry, AProbeStandsBeforeThoseItWakes) {
 
 TEST(Codes, AreUniqueAndBelongToTheirProbesAreas) {
   const std::map<std::string, std::set<std::string>> areas{
+      {"peers", {"peer"}},
       {"config", {"config", "template", "zeppelin"}},
       {"storage", {"nfs", "mount", "storage"}},
+      {"python", {"python"}},
+      {"runtime", {"runtime"}},
   };
   std::set<std::string_view> seen;
   for (const Code& row : commands::all_codes())

@@ -27,9 +27,13 @@ const CLI::Validator kDuration(
     },
     "DURATION");
 
-void add_common(CLI::App& command, CommonOptions& options) {
+void add_config_option(CLI::App& command, CommonOptions& options) {
   command.add_option(
       "--config", options.config, "settings file (default: " + std::string(kDefaultConfig) + ")");
+}
+
+void add_common(CLI::App& command, CommonOptions& options) {
+  add_config_option(command, options);
   command.add_option("--role", options.role, role_list());
 }
 
@@ -38,6 +42,10 @@ struct Line {
   RunOptions run;
   CheckOptions check;
   std::string check_format = "text";
+  ManifestOptions manifest;
+  std::string manifest_format = "json";
+  DiffOptions diff;
+  std::string diff_format = "text";
   WaitOptions wait;
   std::string wait_timeout = "150s";
   std::string wait_on_timeout = "open";
@@ -113,9 +121,53 @@ void add_wait(CLI::App& app, Line& line, Action& chosen) {
   wait->add_option("--on-timeout", line.wait_on_timeout, "open or fail (default: open)")
       ->check(CLI::IsMember({"open", "fail"}));
   wait->add_flag("--check", line.wait.check, "run the checks here, without an agent");
+  wait->add_flag("--manifest",
+                 line.wait.manifest,
+                 "first write the manifest of this image to <run_dir>/manifest.json");
   wait->add_option("--termination-log",
                    line.wait.termination_log,
                    "where the one line that says why goes (default: /dev/termination-log)");
+}
+
+void add_manifest(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* manifest = add(app,
+                           chosen,
+                           "manifest",
+                           "what this container has: Python packages, Spark, Java, jars",
+                           "sparkwarden manifest --format freeze",
+                           [&](const Environment& env) {
+                             line.manifest.format = line.manifest_format == "freeze"
+                                                        ? ManifestFormat::freeze
+                                                        : ManifestFormat::json;
+                             return commands::manifest(line.manifest, env);
+                           });
+  manifest->add_option("--root", line.manifest.root, "an unpacked image (default: /)");
+  manifest->add_option("--python",
+                       line.manifest.python,
+                       "the interpreter, path or name (default: PYSPARK_PYTHON, else python3)");
+  manifest->add_option("--format", line.manifest_format, "json, or freeze: as pip freeze --all")
+      ->check(CLI::IsMember({"json", "freeze"}));
+  manifest->add_option("--out", line.manifest.out, "a file, written whole or not at all");
+}
+
+void add_diff(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* diff = add(app,
+                       chosen,
+                       "diff",
+                       "what differs between driver and executor, worst first; exit 1 for errors",
+                       "sparkwarden diff http://10.1.2.3:9797 executor-manifest.json",
+                       [&](const Environment& env) {
+                         const bool json = line.diff_format == "json";
+                         line.diff.format = json ? ReportFormat::json : ReportFormat::text;
+                         return diff_manifests(line.diff, env);
+                       });
+  add_config_option(*diff, line.diff.common);
+  const std::string operand = "manifest file, directory of an unpacked image, or http URL";
+  diff->add_option("driver", line.diff.driver, "the driver's: " + operand)->required();
+  diff->add_option("executor", line.diff.executor, "the executor's: likewise")->required();
+  diff->add_option("--format", line.diff_format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  diff->add_flag("--strict", line.diff.strict, "warnings count as findings");
 }
 
 void add_config(CLI::App& app, Line& line, Action& chosen) {
@@ -174,6 +226,8 @@ int main(int argc, char** argv) {
   add_run(app, line, chosen);
   add_check(app, line, chosen);
   add_wait(app, line, chosen);
+  add_manifest(app, line, chosen);
+  add_diff(app, line, chosen);
   add_small(app, line, chosen);
   add_config(app, line, chosen);
 

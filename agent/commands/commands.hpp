@@ -26,12 +26,34 @@ struct CheckOptions {
 };
 [[nodiscard]] int check(const CheckOptions& options, const Environment& environment);
 
+enum class ManifestFormat { json, freeze };
+
+struct ManifestOptions {
+  std::string root = "/";
+  std::string python;  // path or name; empty: as PySpark would choose
+  ManifestFormat format = ManifestFormat::json;
+  std::string out;  // empty: standard output
+};
+/// What this container, or an unpacked image, has: interpreter, packages, Spark, jars.
+[[nodiscard]] int manifest(const ManifestOptions& options, const Environment& environment);
+
+struct DiffOptions {
+  CommonOptions common;
+  std::string driver;    // file, directory or URL
+  std::string executor;  // likewise
+  ReportFormat format = ReportFormat::text;
+  bool strict = false;  // warnings count
+};
+/// What differs between two pods, worst first.
+[[nodiscard]] int diff_manifests(const DiffOptions& options, const Environment& environment);
+
 struct WaitOptions {
   CommonOptions common;
   std::string url;  // empty: 127.0.0.1 with the port in <run_dir>/port, else 9797
   milliseconds timeout{150'000};
   bool fail_on_timeout = false;
-  bool check = false;  // run the checks here instead of asking an agent
+  bool check = false;     // run the checks here instead of asking an agent
+  bool manifest = false;  // first leave this image's manifest for the agent
   std::string termination_log = "/dev/termination-log";
 };
 [[nodiscard]] int wait(const WaitOptions& options, const Environment& environment);

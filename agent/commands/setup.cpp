@@ -30,7 +30,9 @@ std::uint64_t draw_seed() {
 settings::Identity identify(const Environment& environment, std::uint64_t seed) {
   settings::Identity identity{.uid = value_of(environment, "SPARKWARDEN_POD_UID"),
                               .pod_name = value_of(environment, "SPARKWARDEN_POD_NAME"),
-                              .pod_namespace = value_of(environment, "SPARKWARDEN_POD_NAMESPACE")};
+                              .pod_namespace = value_of(environment, "SPARKWARDEN_POD_NAMESPACE"),
+                              .app_id = value_of(environment, "SPARKWARDEN_APP_ID"),
+                              .executor_id = value_of(environment, "SPARKWARDEN_EXECUTOR_ID")};
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
   };
@@ -127,6 +129,7 @@ Setup set_up(const CommonOptions& options, const Environment& environment) {
                  .identity = identify(environment, seed),
                  .seed = seed,
                  .file_bytes_max = setup.config.agent.limits.file.count,
+                 .peer_bytes_max = setup.config.agent.limits.peer_body.count,
                  .environment = environment};
   for (const probes::ProbeRow& row : probes::registry()) {
     const auto slot = std::ranges::find(setup.config.probes, row.name, &settings::ProbeSlot::name);

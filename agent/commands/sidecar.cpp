@@ -5,6 +5,8 @@
 #include <csignal>
 #include <utility>
 
+#include <unistd.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -12,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "agent/commands/atomic_file.hpp"
+#include "agent/commands/code_table.hpp"
 #include "agent/core/agent_codes.hpp"
 #include "agent/core/transition.hpp"
 #include "exporters/health/health.hpp"
@@ -73,6 +76,19 @@ exporters::AgentInfo agent_info(const Setup& setup) {
           .pod_namespace = setup.world.identity.pod_namespace};
 }
 
+ManifestPod manifest_pod(const Setup& setup) {
+  return {.role = std::string(to_string(setup.role())),
+          .uid = setup.world.identity.uid,
+          .app_id = setup.world.identity.app_id,
+          .user = std::to_string(::geteuid()) + ":" + std::to_string(::getegid())};
+}
+
+std::vector<std::string> code_names() {
+  std::vector<std::string> names;
+  for (const Code& row : all_codes()) names.emplace_back(row.code);
+  return names;
+}
+
 io::HttpLimits http_limits(const settings::Limits& limits) {
   return {.connections = static_cast<std::size_t>(limits.connections),
           .connections_per_address = static_cast<std::size_t>(limits.connections_per_address),
@@ -97,7 +113,9 @@ Sidecar::Sidecar(Setup setup, std::vector<Finding> findings_at_start)
                  scheduled(setup_)),
       server_(loop_.get_executor(),
               http_limits(setup_.config.agent.limits),
-              [this](const Request& request) { return routes_.answer(request); }) {
+              [this](const Request& request) { return routes_.answer(request); }),
+      manifest_(SPARKWARDEN_VERSION, manifest_pod(setup_)),
+      known_codes_(code_names()) {
   board_.subscribe([this](const Snapshot& before, const Snapshot& after) {
     for (const auto& record : exporters::to_records(diff(before, after))) log_.write(record);
   });
@@ -188,10 +206,12 @@ void Sidecar::add_routes() {
     return exporters::startupz(board_.current()->gate.phase, request);
   });
   routes_.add("/metrics", [this](const Request&) { return metrics(); });
+  routes_.add("/v1/manifest", [this](const Request& request) { return manifest(request); });
   routes_.add("/status", [this](const Request&) {
     const Instant now = Instant::clock::now();
-    return Answer{.content_type = std::string(exporters::kStatusContentType),
-                  .body = exporters::status_json(*board_.current(), readiness(now), info_, now)};
+    return Answer{
+        .content_type = std::string(exporters::kStatusContentType),
+        .body = exporters::status_json(*board_.current(), readiness(now), info_, executors(), now)};
   });
 }
 
@@ -200,6 +220,17 @@ Answer Sidecar::one_probe(const Request& request) const {
   const ProbeState* probe = board_.current()->find(name);
   if (probe == nullptr) return {.status = 404, .body = "404 page not found\n"};
   return exporters::one_check(check_of(*probe, Instant::clock::now()));
+}
+
+Answer Sidecar::manifest(const Request& request) {
+  if (driver_side(setup_.role())) {
+    if (const auto news = notices_.take(request, Instant::clock::now())) log_.write(*news);
+  }
+  return manifest_.answer(*board_.current(), request);
+}
+
+const NoticeTable* Sidecar::executors() const {
+  return driver_side(setup_.role()) ? &notices_.table() : nullptr;
 }
 
 Answer Sidecar::metrics() {
@@ -225,8 +256,11 @@ Answer Sidecar::metrics() {
   for (const auto& [code, count] : server_.counters().own_answers) {
     requests.push_back({"other", code, count});
   }
+  const std::string of_executors =
+      executors() == nullptr ? "" : exporters::executor_metrics(*executors(), known_codes_, now);
   return {.content_type = std::string(exporters::kMetricsContentType),
-          .body = rendered_.text + exporters::sampled_metrics(sampler_.sample(now), requests)};
+          .body = rendered_.text + of_executors +
+                  exporters::sampled_metrics(sampler_.sample(now), requests)};
 }
 
 void Sidecar::publish_own_findings() {

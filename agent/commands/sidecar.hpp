@@ -9,6 +9,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include "agent/commands/log.hpp"
+#include "agent/commands/manifest_answer.hpp"
+#include "agent/commands/notice_board.hpp"
 #include "agent/commands/process_sampler.hpp"
 #include "agent/commands/setup.hpp"
 #include "agent/io/http_server.hpp"
@@ -45,6 +47,9 @@ class Sidecar {
   [[nodiscard]] Readiness readiness(Instant now) const;
   [[nodiscard]] Answer metrics();
   [[nodiscard]] Answer one_probe(const Request& request) const;
+  [[nodiscard]] Answer manifest(const Request& request);
+  /// nullptr on roles that have no executors.
+  [[nodiscard]] const NoticeTable* executors() const;
 
   Setup setup_;
   std::vector<Finding> own_findings_;
@@ -58,6 +63,9 @@ class Sidecar {
   runtime::Routes routes_;
   io::HttpServer server_;
   ProcessSampler sampler_;
+  ManifestAnswer manifest_;
+  NoticeBoard notices_;
+  std::vector<std::string> known_codes_;
   std::uint16_t port_ = 0;
 
   struct Rendered {  // the snapshot's part of /metrics

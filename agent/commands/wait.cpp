@@ -16,11 +16,14 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "agent/commands/atomic_file.hpp"
 #include "agent/commands/commands.hpp"
 #include "agent/commands/one_run.hpp"
+#include "agent/commands/take_manifest.hpp"
 #include "agent/commands/verdict_line.hpp"
 #include "agent/io/files.hpp"
 #include "agent/io/http_client.hpp"
+#include "probes/python/settings.hpp"
 
 namespace sparkwarden::commands {
 namespace asio = boost::asio;
@@ -119,6 +122,22 @@ Outcome check_until_fit(const WaitOptions& options, const Setup& setup) {
   }
 }
 
+/// The manifest of the image this container runs, for the agent beside it. Whatever goes wrong is
+/// in the manifest or on stderr: an inventory never fails a pod.
+void leave_manifest(const Setup& setup, const Environment& environment) {
+  const settings::Paths& paths = setup.config.agent.paths;
+  const std::string path = paths.run_dir + "/manifest.json";
+  TakeOptions options{.spark_home = paths.spark_home};
+  const auto slot = std::ranges::find(setup.config.probes, "python", &settings::ProbeSlot::name);
+  const auto& python = dynamic_cast<const probes::python::Settings&>(*slot->own);
+  options.python = python.interpreter.value_or("");
+  const Manifest taken = take_manifest(options, environment);
+  const auto written = write_atomically(path, to_json(taken) + "\n", 0644);
+  if (!written) {
+    std::fprintf(stderr, "sparkwarden: %s: %s\n", path.c_str(), written.error().detail.c_str());
+  }
+}
+
 /// The kubelet makes the file; we never do, unless it was named.
 void leave_message(const WaitOptions& options, const std::string& line) {
   std::fprintf(stderr, "%s\n", line.c_str());
@@ -146,6 +165,7 @@ int wait(const WaitOptions& options, const Environment& environment) {
     return kUsage;
   }
 
+  if (options.manifest) leave_manifest(setup, environment);
   const Outcome outcome =
       options.check ? check_until_fit(options, setup) : follow_agent(options, setup);
   switch (outcome.gate) {

@@ -200,9 +200,11 @@ void Listen::bind(Binder& binder) {
 }
 
 void Paths::bind(Binder& binder) {
-  binder.key(
-      "root", root, "prefix of the paths in the pod: spark_conf and all that files refer to");
+  binder.key("root",
+             root,
+             "prefix of the paths in the pod: spark_conf, spark_home and all that files refer to");
   binder.key("spark_conf", spark_conf, "where the Spark configuration is mounted");
+  binder.key("spark_home", spark_home, "where Spark is installed, unless SPARK_HOME says");
   binder.key("mountinfo", mountinfo, "the mount table of this container");
   binder.key("run_dir", run_dir, "the agent's own directory, shared by its containers");
 }
@@ -233,6 +235,7 @@ void Limits::bind(Binder& binder) {
   });
   binder.key("idle", idle, "a connection without a request is closed after this", at_least_100ms);
   binder.key("file", file, "bytes read of one configuration file");
+  binder.key("peer_body", peer_body, "bytes read of the driver's manifest");
 }
 
 void Agent::bind(Binder& binder) {

@@ -9,6 +9,7 @@
 
 #include "agent/config/binder.hpp"
 #include "agent/core/gate.hpp"
+#include "agent/core/inventory_source.hpp"
 #include "agent/core/policy.hpp"
 #include "agent/core/readiness.hpp"
 #include "agent/core/role.hpp"
@@ -36,6 +37,15 @@ struct ProbeSettings {
   virtual void bind(Binder& binder) = 0;
 };
 
+template <>
+struct Words<InventorySource> {  // shared by the probes that take inventories
+  static constexpr std::pair<std::string_view, InventorySource> all[] = {
+      {"auto", InventorySource::automatic},
+      {"file", InventorySource::file},
+      {"proc", InventorySource::proc},
+      {"root", InventorySource::root}};
+};
+
 struct Listen {
   std::string address = "[::]";
   int port = 9797;
@@ -48,6 +58,7 @@ struct Listen {
 struct Paths {
   std::string root = "/";
   std::string spark_conf = "/opt/spark/conf";
+  std::string spark_home = "/opt/spark";
   std::string mountinfo = "/proc/self/mountinfo";
   std::string run_dir = "/var/run/sparkwarden";
   void bind(Binder& binder);
@@ -74,6 +85,7 @@ struct Limits {
   Bytes header{8 * 1024};
   milliseconds idle{15'000};
   Bytes file{2 * 1024 * 1024};
+  Bytes peer_body{16 * 1024 * 1024};
   void bind(Binder& binder);
 };
 

@@ -15,6 +15,8 @@ struct Identity {
   std::string uid;
   std::string pod_name;
   std::string pod_namespace;
+  std::string app_id = {};       // Spark's application; empty: not known
+  std::string executor_id = {};  // Spark's executor; likewise
 };
 
 struct World {
@@ -23,6 +25,7 @@ struct World {
   Identity identity;
   std::uint64_t seed = 0;                               // jitter and unique names; tests fix it
   std::size_t file_bytes_max = 2 << 20;                 // limits.file
+  std::size_t peer_bytes_max = 16 << 20;                // limits.peer_body
   std::string executable = "/proc/self/exe";            // what child processes are started from
   std::map<std::string, std::string> environment = {};  // of this process, read once at start
 };

@@ -34,8 +34,22 @@ inline constexpr Code kRoleUnknown{
     "no role was given and none could be derived; the agent runs as driver, without a gate",
     "an executor with an unknown role is not held back",
     "set SPARKWARDEN_ROLE, or SPARKWARDEN_SPARK_ROLE from the label spark-role"};
+inline constexpr Code kNoSection{
+    "agent.manifest.no-section",
+    std::nullopt,
+    "one of two compared manifests lacks a section that the other has"};
+inline constexpr Code kIncomplete{"agent.manifest.incomplete",
+                                  std::nullopt,
+                                  "a compared manifest says that it does not hold everything"};
 
-inline constexpr std::array kAll{
-    kDeadline, kException, kStale, kPending, kSettingsInvalid, kPortTaken, kRoleUnknown};
+inline constexpr std::array kAll{kDeadline,
+                                 kException,
+                                 kStale,
+                                 kPending,
+                                 kSettingsInvalid,
+                                 kPortTaken,
+                                 kRoleUnknown,
+                                 kNoSection,
+                                 kIncomplete};
 
 }  // namespace sparkwarden::agent_codes

@@ -51,13 +51,16 @@ VersionPart python_part(std::string_view driver, std::string_view executor) {
 void interpreter(const PythonManifest& driver, const PythonManifest& executor, Differences& out) {
   using enum DifferenceKind;
   words(out, python_implementation, "python", driver.implementation, executor.implementation);
-  words(out, python_abi, "python", driver.abi, executor.abi);
   words(out, python_machine, "python", driver.machine, executor.machine);
-  if (driver.version.empty() || executor.version.empty()) return;
-  const VersionPart part = python_part(driver.version, executor.version);
+  const bool told = !driver.version.empty() && !executor.version.empty();
+  const VersionPart part = told ? python_part(driver.version, executor.version) : VersionPart::none;
   if (part != VersionPart::none) {
     out.push_back({python_version, "python", driver.version, executor.version, part});
   }
+  // Another minor version or implementation is another ABI: once is enough.
+  const bool same_line = part != VersionPart::major && part != VersionPart::minor &&
+                         driver.implementation == executor.implementation;
+  if (same_line) words(out, python_abi, "python", driver.abi, executor.abi);
 }
 
 void pyspark(const PythonManifest& driver, const PythonManifest& executor, Differences& out) {
@@ -132,7 +135,9 @@ void packages(const PythonManifest& driver, const PythonManifest& executor, Diff
 void pythons(const PythonManifest& driver, const PythonManifest& executor, Differences& out) {
   if (driver.executable.empty()) return;
   if (executor.executable.empty()) {
-    out.push_back({DifferenceKind::python_missing, "python", driver.version, ""});
+    if (executor.complete) {
+      out.push_back({DifferenceKind::python_missing, "python", driver.version, ""});
+    }
     return;
   }
   interpreter(driver, executor, out);

@@ -3,11 +3,15 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/core/finding.hpp"
+#include "agent/core/python_manifest.hpp"
+#include "agent/core/runtime_manifest.hpp"
+#include "agent/core/time.hpp"
 
 namespace sparkwarden {
 
@@ -43,11 +47,16 @@ struct StorageView {
   bool operator==(const StorageView&) const = default;
 };
 
+struct PeerView;
+
 /// An empty member means "this run saw none"; fold then keeps the last one.
 struct Facts {
   std::optional<DeclaredStorage> declared_storage = {};    // config
   std::map<std::string, std::string> config_digests = {};  // config: file name -> SHA-256
   std::optional<StorageView> storage = {};                 // storage
+  std::shared_ptr<const PythonManifest> python = {};       // python; the same pointer while equal
+  std::shared_ptr<const RuntimeManifest> runtime = {};     // runtime; likewise
+  std::shared_ptr<const PeerView> driver = {};             // peers; likewise
 
   bool operator==(const Facts&) const = default;
 };

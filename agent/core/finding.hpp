@@ -2,6 +2,7 @@
 // What a probe found, as a value, and the row of the code table that it comes from.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,6 +72,13 @@ struct Code {
 
 /// The same row told as "could not look".
 [[nodiscard]] Unlooked unlooked(const Code& row, std::string subject, std::string message);
+
+/// More of one code and severity tell nobody more.
+inline constexpr std::size_t kFindingsPerCode = 20;
+
+/// At most kFindingsPerCode of each code and severity, in their order; the last one kept says how
+/// many were left out.
+[[nodiscard]] std::vector<Finding> grouped(std::vector<Finding> findings);
 
 [[nodiscard]] std::string_view to_string(Severity severity);
 [[nodiscard]] std::optional<Severity> severity_from(std::string_view word);

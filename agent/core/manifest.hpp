@@ -63,11 +63,11 @@ struct Manifest {
 
 /// The manifest in `text`, which comes from another pod or from a file anyone may have written:
 /// strict about types and bounds (kManifestBytesMax, depth 16, kManifestListMax, kManifestTextMax,
-/// 64 MiB of values while it is read), tolerant of members and kinds of notes it does not know. Of
-/// members given twice the last counts. Digests are not trusted: they are computed again where they
-/// are needed.
-/// Errors: `manifest.malformed` (subject: where, as `python.distributions[3].name`),
-/// `manifest.too-large`, `manifest.schema` (a version it cannot read).
+/// 64 MiB of values while it is read), tolerant of members and kinds of notes it does not know;
+/// null is as good as absent. Of members given twice the last counts. Digests are not trusted: they
+/// are computed again where they are needed. Errors: `manifest.malformed` (subject: where, as
+/// `python.distributions[3].name`), `manifest.too-large`, `manifest.schema` (a version it cannot
+/// read).
 [[nodiscard]] Result<Manifest> parse_manifest(std::string_view text);
 
 /// SHA-256 in lower-case hex.

@@ -59,6 +59,12 @@ class Reader {
  public:
   std::optional<Error> error = {};
 
+  /// nullptr where there is none, or null: both say that nobody knows.
+  static const json::value* member(const json::object& object, std::string_view key) {
+    const json::value* value = object.if_contains(key);
+    return value == nullptr || value->is_null() ? nullptr : value;
+  }
+
   void wrong(const Where& where, std::string detail) {
     if (!error) error = Error{"manifest.malformed", where.text(), std::move(detail)};
   }
@@ -77,7 +83,7 @@ class Reader {
   }
 
   std::string text(const json::object& object, std::string_view key, const Where& where) {
-    const json::value* value = object.if_contains(key);
+    const json::value* value = member(object, key);
     return value == nullptr ? std::string() : text_of(*value, Where{&where, key});
   }
 
@@ -88,7 +94,7 @@ class Reader {
   }
 
   bool flag(const json::object& object, std::string_view key, bool absent, const Where& where) {
-    const json::value* value = object.if_contains(key);
+    const json::value* value = member(object, key);
     if (value == nullptr) return absent;
     if (!value->is_bool()) wrong(Where{&where, key}, "is neither true nor false");
     return value->is_bool() && value->get_bool();
@@ -100,7 +106,7 @@ class Reader {
                        std::uint64_t max,
                        std::uint64_t absent,
                        const Where& where) {
-    const json::value* value = object.if_contains(key);
+    const json::value* value = member(object, key);
     if (value == nullptr) return absent;
     const std::int64_t* small = value->if_int64();
     const std::uint64_t* large = value->if_uint64();
@@ -119,14 +125,14 @@ class Reader {
   }
 
   const json::object* object(const json::object& from, std::string_view key, const Where& where) {
-    const json::value* value = from.if_contains(key);
+    const json::value* value = member(from, key);
     return value == nullptr ? nullptr : object_of(*value, Where{&where, key});
   }
 
   /// Calls `read(value, where)` for each item of a list of at most kManifestListMax.
   template <typename Read>
   void each(const json::object& from, std::string_view key, const Where& parent, Read read) {
-    const json::value* value = from.if_contains(key);
+    const json::value* value = member(from, key);
     if (value == nullptr) return;
     const Where where{&parent, key};
     const json::array* list = value->if_array();
@@ -149,7 +155,7 @@ class Reader {
 
   /// An index into the search path, -1 where there is none.
   int origin(const json::object& from, const PythonManifest& python, const Where& where) {
-    if (!from.contains("origin")) return -1;
+    if (member(from, "origin") == nullptr) return -1;
     if (python.path.empty()) wrong(Where{&where, "origin"}, "points beside an empty path");
     if (error) return -1;
     return static_cast<int>(number(from, "origin", python.path.size() - 1, 0, where));

@@ -54,6 +54,9 @@ void merge(Facts& into, const Facts& from) {
   if (from.declared_storage) into.declared_storage = from.declared_storage;
   if (!from.config_digests.empty()) into.config_digests = from.config_digests;
   if (from.storage) into.storage = from.storage;
+  if (from.python) into.python = from.python;
+  if (from.runtime) into.runtime = from.runtime;
+  if (from.driver) into.driver = from.driver;
 }
 
 }  // namespace

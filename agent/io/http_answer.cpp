@@ -2,6 +2,7 @@
 #include "agent/io/http_answer.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 
@@ -58,6 +59,37 @@ std::string http_date(WallTime time) {
                 utc.tm_min,
                 utc.tm_sec);
   return text.data();
+}
+
+std::optional<WallTime> parse_http_date(std::string_view text) {
+  // Sun, 06 Nov 1994 08:49:37 GMT
+  constexpr std::string_view kShape = "---, 00 --- 0000 00:00:00 GMT";
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  if (text.size() != kShape.size()) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (kShape[i] == '0' ? !digit : kShape[i] != '-' && kShape[i] != text[i]) return std::nullopt;
+  }
+  const auto number = [&](std::size_t at, std::size_t digits) {
+    int value = 0;
+    for (const char c : text.substr(at, digits)) value = value * 10 + (c - '0');
+    return value;
+  };
+  const std::size_t month = kMonths.find(text.substr(8, 3));
+  if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
+  const std::chrono::year_month_day day(std::chrono::year(number(12, 4)),
+                                        std::chrono::month(static_cast<unsigned>(month / 3 + 1)),
+                                        std::chrono::day(static_cast<unsigned>(number(5, 2))));
+  const int hours = number(17, 2);
+  const int minutes = number(20, 2);
+  const int seconds = number(23, 2);  // 60: a leap second
+  if (!day.ok() || hours > 23 || minutes > 59 || seconds > 60) return std::nullopt;
+  // Far from what nanoseconds in 64 bits can hold.
+  if (day.year() < std::chrono::year(1970) || day.year() > std::chrono::year(2200)) {
+    return std::nullopt;
+  }
+  return std::chrono::sys_days(day) + std::chrono::hours(hours) + std::chrono::minutes(minutes) +
+         std::chrono::seconds(seconds);
 }
 
 std::string_view reason_phrase(unsigned status) {

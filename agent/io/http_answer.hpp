@@ -2,6 +2,7 @@
 // An answer as it goes over the wire. Pure; the server writes it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,10 @@ namespace sparkwarden::io {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, whatever the locale.
 [[nodiscard]] std::string http_date(WallTime time);
+
+/// The time in a Date header. nullopt: not of that form, or not from 1970 to 2200; the two older
+/// forms of RFC 9110 5.6.7, which nobody may send any more, are not read.
+[[nodiscard]] std::optional<WallTime> parse_http_date(std::string_view text);
 
 /// The words of RFC 9110 section 15; empty for a status the agent never gives.
 [[nodiscard]] std::string_view reason_phrase(unsigned status);

@@ -59,6 +59,13 @@ std::string code_of(const error_code& error) {
   return "http.unreachable";
 }
 
+/// How far a request got that ran into its limit. "timeout" alone sends people to look at the wrong
+/// end.
+Error told(const error_code& error, const HttpUrl& url, const char* when_late) {
+  const std::string code = code_of(error);
+  return told(code, url, code == "http.timeout" ? when_late : error.message());
+}
+
 asio::awaitable<Result<Endpoints>> endpoints_of(HttpUrl url, Instant deadline) {
   if (url.host == "localhost") {  // RFC 6761 6.3; a scratch image has no /etc/hosts to ask
     const tcp::endpoint v4(asio::ip::address_v4::loopback(), url.port);
@@ -69,7 +76,7 @@ asio::awaitable<Result<Endpoints>> endpoints_of(HttpUrl url, Instant deadline) {
   Resolved resolved = co_await resolve(url.host, url.port, left);
   if (!resolved.endpoints.empty()) co_return std::move(resolved.endpoints);
   const std::string code = Clock::now() >= deadline ? "http.timeout" : "http.resolve";
-  co_return fail(told(code, url, resolved.detail));
+  co_return fail(told(code, url, "the name has no address: " + resolved.detail));
 }
 
 /// Connects `stream` to the first endpoint that takes it; the error of the last one.
@@ -117,12 +124,12 @@ asio::awaitable<Result<HttpReply>> http_get(HttpGet request) {
   beast::tcp_stream stream(executor);
   stream.expires_at(deadline);
   error_code error = co_await connect(stream, *endpoints);
-  if (error) co_return fail(told(code_of(error), request.url, error.message()));
+  if (error) co_return fail(told(error, request.url, "no answer to the connection attempt"));
 
   const std::string text = request_text(request);
   const auto written = co_await asio::async_write(stream, asio::buffer(text), kNoThrow);
   error = std::get<0>(written);
-  if (error) co_return fail(told(code_of(error), request.url, error.message()));
+  if (error) co_return fail(told(error, request.url, "connected, and the request was not taken"));
 
   beast::flat_buffer buffer(request.header_bytes_max + 64 * 1024);
   http::response_parser<http::string_body> parser;
@@ -131,7 +138,15 @@ asio::awaitable<Result<HttpReply>> http_get(HttpGet request) {
   parser.body_limit(request.body_bytes_max);
   const auto read = co_await http::async_read(stream, buffer, parser, kNoThrow);
   error = std::get<0>(read);
-  if (error) co_return fail(told(code_of(error), request.url, error.message()));
+  if (error && parser.got_some() && code_of(error) == "http.closed") {
+    co_return fail(told("http.cut", request.url, "the answer breaks off: " + error.message()));
+  }
+  if (error) {
+    const bool begun = parser.got_some();
+    co_return fail(told(error,
+                        request.url,
+                        begun ? "the answer did not come to its end" : "connected, and no answer"));
+  }
   co_return to_reply(parser.release());
 }
 

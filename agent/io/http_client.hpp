@@ -36,8 +36,9 @@ struct HttpReply {
 
 /// The reply, whatever its status. A name is resolved first (`localhost` without asking anybody);
 /// its addresses are tried in order.
-/// Errors: `http.resolve`, `http.refused`, `http.unreachable`, `http.timeout`, `http.closed` (in
-/// the middle), `http.malformed`, `http.too-large`; subject host:port.
+/// Errors: `http.resolve`, `http.refused`, `http.unreachable`, `http.timeout` (detail: how far it
+/// got), `http.closed` (before an answer), `http.cut` (in the middle of one), `http.malformed`,
+/// `http.too-large`; subject host:port.
 [[nodiscard]] boost::asio::awaitable<Result<HttpReply>> http_get(HttpGet request);
 
 }  // namespace sparkwarden::io

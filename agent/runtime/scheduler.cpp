@@ -119,7 +119,12 @@ awaitable<void> Scheduler::loop(Entry& entry) {
   while (!may_start(entry)) co_await wait_until(entry, Instant::max());
   while (true) {
     const Instant now = Instant::clock::now();
-    const bool full = std::exchange(entry.woken, false) || full_is_due(entry, now);
+    entry.woken = false;
+    entry.following = false;
+    // Being woken is no reason for the deep form: a driver whose manifest changes must not make
+    // each of its executors write to the server. A probe knows by itself what it has not looked at
+    // yet.
+    const bool full = full_is_due(entry, now);
     if (full) entry.last_full = now;
     entry.outcome_due = now + entry.what.timing.deadline + kOutcomeGrace;
     RunContext context{.now = now,
@@ -143,16 +148,21 @@ awaitable<void> Scheduler::loop(Entry& entry) {
     Instant due = next_due(now, entry.what.timing.period, kPeriodJitterPercent, seed_, entry.runs);
     if (again_in) due = std::min(due, ended + std::max(*again_in, kSoonestAgain));
     due = std::max(due, ended);
+    // A probe that backs off from somebody must not be driven back to him by a third that flaps.
+    entry.follows_from =
+        ended + std::max(entry.what.follow_pause, again_in.value_or(milliseconds(0)));
     entry.outcome_due = due + entry.what.timing.deadline + kOutcomeGrace;
     co_await wait_until(entry, due);
   }
 }
 
 awaitable<void> Scheduler::wait_until(Entry& entry, Instant due) {
-  if (entry.woken) co_return;
-  entry.wake.expires_at(due);
-  co_await entry.wake.async_wait(asio::as_tuple(asio::use_awaitable));
-  co_await throw_if_cancelled();  // else it was the time, or wake_others
+  while (!entry.woken) {
+    entry.wake.expires_at(entry.following ? std::min(due, entry.follows_from) : due);
+    const auto [cancelled] = co_await entry.wake.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await throw_if_cancelled();  // else it was the time, wake_others or wake_followers
+    if (!cancelled || !entry.following) co_return;
+  }
 }
 
 bool Scheduler::full_is_due(const Entry& entry, Instant now) const {
@@ -188,7 +198,7 @@ void Scheduler::wake_followers(const Snapshot& before, const Snapshot& after) {
       return change.probe != entry->what.probe->name();
     };
     if (!changes.gate && !std::ranges::any_of(changes.probes, of_another)) continue;
-    entry->woken = true;
+    if (std::exchange(entry->following, true)) continue;  // its timer is set already
     entry->wake.cancel();
   }
 }

@@ -27,6 +27,7 @@ struct Scheduled {
   std::optional<milliseconds> full_every;  // after the first full run; nullopt: never again
   std::vector<std::string> wakes;          // probes that run again when this one's facts change
   bool follows_verdicts = false;           // runs again when another's verdict or the gate changes
+  milliseconds follow_pause{1'000};        // but not sooner than this after a run of its own
 };
 
 /// One run, from calling the probe to a finished report: the deadline is kept even by a probe that
@@ -52,7 +53,9 @@ class Scheduler {
     Scheduled what;
     boost::asio::steady_timer wake;
     std::vector<std::string> waits_for;  // probes that must report once before the first run
-    bool woken = false;
+    bool woken = false;                  // by changed facts: now
+    bool following = false;              // by a changed verdict: when follows_from allows it
+    Instant follows_from = {};
     std::uint64_t runs = 0;
     Instant outcome_due = Instant::max();
     std::optional<Instant> last_full = {};

@@ -16,6 +16,8 @@ inline constexpr std::string_view kRoleLabels[] = {"role"};
 inline constexpr std::string_view kProbeLabels[] = {"probe"};
 inline constexpr std::string_view kVerdictLabels[] = {"probe", "verdict"};
 inline constexpr std::string_view kFindingLabels[] = {"probe", "code", "severity"};
+inline constexpr std::string_view kExecutorLabels[] = {"verdict"};
+inline constexpr std::string_view kCodeLabels[] = {"code"};
 inline constexpr std::string_view kRequestLabels[] = {"path", "code"};
 
 inline constexpr MeasureSpec kBuildInfo{
@@ -55,6 +57,17 @@ inline constexpr MeasureSpec kLastRun{"sparkwarden_probe_last_run_timestamp_seco
                                       kProbeLabels};
 inline constexpr MeasureSpec kFinding{
     "sparkwarden_finding", "1 while the finding holds.", Kind::gauge, kFindingLabels};
+inline constexpr MeasureSpec kExecutors{
+    "sparkwarden_executors",
+    "Executors that reported to this driver, by the verdict they last told; gone: not heard for 5 "
+    "minutes.",
+    Kind::gauge,
+    kExecutorLabels};
+inline constexpr MeasureSpec kExecutorFindings{
+    "sparkwarden_executor_findings",
+    "Executors, gone ones of the last 24 hours among them, whose last report named this code.",
+    Kind::gauge,
+    kCodeLabels};
 inline constexpr MeasureSpec kRequests{"sparkwarden_http_requests_total",
                                        "HTTP requests answered, by route and status.",
                                        Kind::counter,
@@ -72,8 +85,10 @@ inline constexpr MeasureSpec kStartTime{"process_start_time_seconds",
                                         "Start time of the process since unix epoch in seconds."};
 
 inline constexpr std::array kFamilies{
-    &kBuildInfo, &kRoleInfo, &kReady,   &kGateOpen, &kGateWouldHold, &kGateWait, &kVerdict,
-    &kRuns,      &kFailures, &kUnknown, &kDuration, &kLastRun,       &kFinding,  &kRequests,
-    &kCpu,       &kResident, &kVirtual, &kOpenFds,  &kMaxFds,        &kStartTime};
+    &kBuildInfo, &kRoleInfo, &kReady,    &kGateOpen,  &kGateWouldHold,
+    &kGateWait,  &kVerdict,  &kRuns,     &kFailures,  &kUnknown,
+    &kDuration,  &kLastRun,  &kFinding,  &kExecutors, &kExecutorFindings,
+    &kRequests,  &kCpu,      &kResident, &kVirtual,   &kOpenFds,
+    &kMaxFds,    &kStartTime};
 
 }  // namespace sparkwarden::exporters

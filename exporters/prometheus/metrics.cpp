@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/prometheus/metrics.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -139,6 +140,25 @@ std::string snapshot_metrics(const Snapshot& snapshot,
   add_probes(families, snapshot, profile, now);
   add_measured(families, snapshot, profile);
   return to_text(std::move(families));
+}
+
+std::string executor_metrics(const NoticeTable& table,
+                             std::span<const std::string> known,
+                             Instant now) {
+  MetricFamily executors = family_of(kExecutors);
+  for (const auto& [verdict, count] : table.by_verdict(now)) {
+    add(executors, kExecutors, {std::string(verdict)}, static_cast<double>(count));
+  }
+  std::map<std::string, std::uint64_t> counts;
+  for (const auto& [code, count] : table.by_code()) {
+    const bool ours = std::ranges::find(known, code) != known.end();
+    counts[ours ? code : "other"] += count;
+  }
+  MetricFamily codes = family_of(kExecutorFindings);
+  for (const auto& [code, count] : counts) {
+    add(codes, kExecutorFindings, {code}, static_cast<double>(count));
+  }
+  return to_text({std::move(executors), std::move(codes)});
 }
 
 std::string sampled_metrics(const ProcessSample& process, std::span<const RequestCount> requests) {

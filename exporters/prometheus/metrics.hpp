@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/core/notice_table.hpp"
 #include "agent/core/readiness.hpp"
 #include "agent/core/snapshot.hpp"
 #include "exporters/agent_info.hpp"
@@ -32,6 +33,12 @@ struct RequestCount {
                                            const Readiness& readiness,
                                            const AgentInfo& agent,
                                            MetricsProfile profile,
+                                           Instant now);
+
+/// What executors told this driver. A code that is none of `known` counts as `other`, so that
+/// nobody from outside makes new series. To be appended to the above.
+[[nodiscard]] std::string executor_metrics(const NoticeTable& table,
+                                           std::span<const std::string> known,
                                            Instant now);
 
 /// What changes without a new snapshot: `process_*` and `sparkwarden_http_requests_total`. To be

@@ -6,6 +6,7 @@
 
 #include "agent/core/text.hpp"
 #include "exporters/report/check_table.hpp"
+#include "exporters/report/difference_table.hpp"
 #include "exporters/report/excerpt.hpp"
 #include "exporters/report/style.hpp"
 
@@ -90,6 +91,20 @@ std::string unlooked_text(const CheckReport& check,
 }
 
 }  // namespace
+
+std::string differences_text(const ReportDocument& document,
+                             Severity details_from,
+                             const TextOptions& options) {
+  std::string text;
+  for (const CheckReport& check : document.checks) {
+    for (const Finding& finding : check.findings) {
+      if (finding.severity >= details_from) text += finding_text(check, finding, options);
+    }
+    for (const Unlooked& unlooked : check.unlooked) text += unlooked_text(check, unlooked, options);
+  }
+  return text + difference_table(document, options.colour) +
+         summary_lines(document, options.colour);
+}
 
 std::string report_text(const ReportDocument& document, const TextOptions& options) {
   std::string text;

@@ -20,6 +20,12 @@ struct TextOptions {
   SourceLine source_line = {};
 };
 
+/// What `diff` prints: the findings from `details_from` on in full, then all of them as a table of
+/// driver and executor, then the summary.
+[[nodiscard]] std::string differences_text(const ReportDocument& document,
+                                           Severity details_from,
+                                           const TextOptions& options);
+
 /// Findings in the order of the document, then the steps of the checks that have some, a line per
 /// check, a summary, and how to learn more: what matters most stays on the screen. Nothing but
 /// printable characters, and ASCII but for what files and other sides contain.

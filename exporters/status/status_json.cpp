@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/status/status_json.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include <boost/json/serialize.hpp>
@@ -78,26 +79,52 @@ json::object probe_of(const ProbeState& probe, Instant now) {
   return object;
 }
 
+json::object row_of(const NoticeRow& row, Instant now) {
+  const Notice& notice = row.notice;
+  json::object object{{"pod", json_text(notice.pod)}};
+  if (!notice.executor.empty()) object["executor"] = json_text(notice.executor);
+  object["gate"] = json_text(to_string(notice.gate));
+  object["verdict"] = json_text(to_string(notice.verdict));
+  if (!notice.code.empty()) object["code"] = json_text(notice.code);
+  if (!notice.subject.empty()) object["subject"] = json_text(notice.subject);
+  object["first_heard_seconds"] = whole_seconds(now - row.first_heard);
+  object["last_heard_seconds"] = whole_seconds(now - row.last_heard);
+  return object;
+}
+
+json::object executors_of(const NoticeTable& table, Instant now) {
+  json::object verdicts;
+  for (const auto& [verdict, count] : table.by_verdict(now)) verdicts[verdict] = count;
+  json::array rows;
+  for (const NoticeRow& row : table.worst(kExecutorRowsMax)) rows.push_back(row_of(row, now));
+  return {{"total", table.size()},
+          {"verdicts", std::move(verdicts)},
+          {"rows", std::move(rows)},
+          {"rows_left_out", table.size() - std::min(table.size(), kExecutorRowsMax)}};
+}
+
 }  // namespace
 
 std::string status_json(const Snapshot& snapshot,
                         const Readiness& readiness,
                         const AgentInfo& agent,
+                        const NoticeTable* executors,
                         Instant now) {
   const WallTime wall = snapshot.started_wall +
                         std::chrono::duration_cast<WallTime::duration>(now - snapshot.started);
   json::array probes;
   for (const ProbeState& probe : snapshot.probes) probes.push_back(probe_of(probe, now));
-  const json::object status{{"version", 1},
-                            {"time", json_text(rfc3339(wall))},
-                            {"agent", agent_of(snapshot, agent, now)},
-                            {"pod",
-                             {{"uid", json_text(agent.pod_uid)},
-                              {"name", json_text(agent.pod_name)},
-                              {"namespace", json_text(agent.pod_namespace)}}},
-                            {"readiness", readiness_of(readiness)},
-                            {"gate", gate_of(snapshot, agent, now)},
-                            {"probes", std::move(probes)}};
+  json::object status{{"version", 1},
+                      {"time", json_text(rfc3339(wall))},
+                      {"agent", agent_of(snapshot, agent, now)},
+                      {"pod",
+                       {{"uid", json_text(agent.pod_uid)},
+                        {"name", json_text(agent.pod_name)},
+                        {"namespace", json_text(agent.pod_namespace)}}},
+                      {"readiness", readiness_of(readiness)},
+                      {"gate", gate_of(snapshot, agent, now)},
+                      {"probes", std::move(probes)}};
+  if (executors != nullptr) status["executors"] = executors_of(*executors, now);
   return json::serialize(status) + '\n';
 }
 

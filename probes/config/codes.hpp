@@ -61,6 +61,16 @@ inline constexpr Code kFileNotJudged{
     "",
     "write out aliases, entities and includes, and use UTF-8"};
 
+inline constexpr Code kFileDiffers{
+    "config.file.differs",
+    Severity::warning,
+    "driver and executor read different versions of one configuration file",
+    "endpoints, credentials providers and defaults are not the same in all tasks: \"Access "
+    "Denied\" "
+    "or \"No FileSystem for scheme\" on some executors only",
+    "restart the side that started before the ConfigMap was changed; a mount with `subPath` never "
+    "follows a change"};
+
 // --- core-site.xml ---
 inline constexpr Code kCoreSiteMissing{
     "config.core-site.missing",
@@ -232,6 +242,7 @@ inline constexpr std::array kCodes{kDirectoryMissing,
                                    kFileUnreadable,
                                    kFileNetwork,
                                    kFileNotJudged,
+                                   kFileDiffers,
                                    kCoreSiteMissing,
                                    kCoreSiteMalformed,
                                    kDefaultsMissing,

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include <expat.h>
@@ -72,6 +73,7 @@ class Parse {
     XML_SetUserData(parser_, this);
     XML_SetElementHandler(parser_, &Parse::on_start, &Parse::on_end);
     XML_SetCharacterDataHandler(parser_, &Parse::on_text);
+    XML_SetXmlDeclHandler(parser_, &Parse::on_declaration);
     XML_SetEntityDeclHandler(parser_, &Parse::on_entity_declaration);
     XML_SetSkippedEntityHandler(parser_, &Parse::on_skipped_entity);
     const auto status = XML_Parse(parser_, text_.data(), static_cast<int>(text_.size()), XML_TRUE);
@@ -87,6 +89,9 @@ class Parse {
   static void on_end(void* data, const XML_Char* name) { self(data).end(local_name(name)); }
   static void on_text(void* data, const XML_Char* text, int length) {
     self(data).token_.append(text, static_cast<std::size_t>(length));
+  }
+  static void on_declaration(void* data, const XML_Char* version, const XML_Char*, int) {
+    if (version != nullptr) self(data).declaration(version);
   }
   static void on_entity_declaration(void* data,
                                     const XML_Char*,
@@ -108,6 +113,15 @@ class Parse {
   }
   [[nodiscard]] std::size_t event_end() const {
     return begin() + static_cast<std::size_t>(std::max(XML_GetCurrentByteCount(parser_), 0));
+  }
+
+  /// expat reads a file of any version.
+  void declaration(const std::string& version) {
+    if (version == "1.0" || version == "1.1") return;
+    refuse({.kind = XmlProblem::Kind::malformed,
+            .at = lines_.place(begin(), event_end()),
+            .reason = "XML has the versions 1.0 and 1.1 only",
+            .words = "Invalid XML pseudo-attribute 'version' value '" + version + "'"});
   }
 
   void start(std::string_view name, const XML_Char** attributes) {
@@ -172,9 +186,13 @@ class Parse {
   }
 
   /// Hadoop ignores a property without a name or a value, and the fallback of an include that
-  /// works.
+  /// works. One that is final and has no value keeps those that follow out all the same.
   void end_property() {
-    if (!has_name_ || !has_value_ || in_fallback_) return;
+    if (!has_name_ || in_fallback_ || sealed_.contains(current_.name.text)) return;
+    if (!has_value_) {
+      if (current_.final) sealed_.insert(current_.name.text);
+      return;
+    }
     if (result_.properties.size() == kXmlPropertiesMax) {
       stop_declined("it has more than 5000 properties");
       return;
@@ -227,6 +245,7 @@ class Parse {
   std::string token_;
   std::size_t token_begin_ = 0;
   HadoopProperty current_;
+  std::set<std::string> sealed_;  // final without a value
   bool has_name_ = false;
   bool has_value_ = false;
   bool in_fallback_ = false;

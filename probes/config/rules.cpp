@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <map>
 #include <utility>
 
 namespace sparkwarden::probes::config {
@@ -32,27 +31,6 @@ std::vector<Finding> judge(const Deployment& deployment) {
   Judgement all;
   for (const Rule rule : kRules) all.add(rule(deployment));
   return std::move(all.findings);
-}
-
-std::vector<Finding> grouped(std::vector<Finding> findings) {
-  struct Group {
-    std::size_t count = 0;
-    std::size_t last_kept = 0;
-  };
-  std::map<std::string, Group, std::less<>> groups;
-  std::vector<Finding> kept;
-  for (Finding& finding : findings) {
-    Group& group = groups[finding.code];
-    if (++group.count > kFindingsPerCode) continue;
-    group.last_kept = kept.size();
-    kept.push_back(std::move(finding));
-  }
-  for (const auto& [code, group] : groups) {
-    if (group.count <= kFindingsPerCode) continue;
-    kept[group.last_kept].message +=
-        "; and " + std::to_string(group.count - kFindingsPerCode) + " more of this kind";
-  }
-  return kept;
 }
 
 }  // namespace sparkwarden::probes::config

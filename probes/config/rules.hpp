@@ -3,8 +3,10 @@
 // function; rules that look at several files stand in a table in rules.cpp.
 #pragma once
 
+#include <span>
 #include <vector>
 
+#include "agent/core/compare.hpp"
 #include "agent/core/finding.hpp"
 #include "probes/config/deployment.hpp"
 
@@ -20,9 +22,6 @@ struct Judgement {
   bool operator==(const Judgement&) const = default;
 };
 
-/// More findings of one code than this are counted, not listed.
-inline constexpr std::size_t kFindingsPerCode = 20;
-
 // One file alone.
 [[nodiscard]] Judgement judge(const CoreSiteFile& file);
 [[nodiscard]] Judgement judge(const DefaultsFile& file);
@@ -31,8 +30,8 @@ inline constexpr std::size_t kFindingsPerCode = 20;
 /// What the files say about one another.
 [[nodiscard]] std::vector<Finding> judge(const Deployment& deployment);
 
-/// At most kFindingsPerCode of each code; the last one kept says how many were left out.
-[[nodiscard]] std::vector<Finding> grouped(std::vector<Finding> findings);
+/// What it means that a file differs between driver and executor; other differences are left alone.
+[[nodiscard]] std::vector<Finding> judge_differences(std::span<const Difference> differences);
 
 // The rules behind judge(Deployment), by family.
 using Rule = std::vector<Finding> (*)(const Deployment& deployment);

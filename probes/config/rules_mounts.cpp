@@ -33,10 +33,13 @@ std::string quoted(std::string_view text) {
 }
 
 std::string api_words(const std::string& api_path, const std::string& problem) {
+  // Both seen: docs/decisions/0016.
   return "executors never start: the API server refuses their pods with \"" + api_path + ": " +
          problem +
-         "\", the driver only logs \"Exception when notifying snapshot subscriber.\" again and "
-         "again";
+         "\"; the driver logs \"Exception when notifying snapshot subscriber.\" again and again "
+         "(up to "
+         "Spark 4.1), or \"Failed to create executor pod\" until it ends with exit code 11 (since "
+         "4.2)";
 }
 
 bool ships_conf(const Deployment& deployment) {

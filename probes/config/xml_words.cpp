@@ -24,8 +24,13 @@ constexpr std::array kRows{
     Row{XML_ERROR_INVALID_TOKEN,
         "a character that XML does not allow here (a bare `<`, or a control character)",
         "Unexpected character"},
-    Row{XML_ERROR_UNCLOSED_TOKEN, "a tag, comment or reference that never ends", "Unexpected EOF"},
-    Row{XML_ERROR_PARTIAL_CHAR, "the file ends inside a character", "Unexpected EOF"},
+    // "Unexpected EOF" or "Unexpected end of input block", by the byte; the class is the same.
+    Row{XML_ERROR_UNCLOSED_TOKEN,
+        "a tag, comment or reference that never ends",
+        "WstxEOFException"},
+    Row{XML_ERROR_PARTIAL_CHAR,
+        "the file ends inside a character",
+        "Unexpected EOF in the middle of a multi-byte char"},
     Row{XML_ERROR_DUPLICATE_ATTRIBUTE,
         "the same attribute twice in one tag",
         "Duplicate attribute"},
@@ -34,9 +39,10 @@ constexpr std::array kRows{
         "Illegal character entity"},
     Row{XML_ERROR_MISPLACED_XML_PI,
         "something stands before `<?xml`, often a blank line or a space",
-        "Illegal processing instruction target (\"xml\"); 'xml' (case insensitive) is reserved by "
-        "the specs."},
-    Row{XML_ERROR_UNCLOSED_CDATA_SECTION, "a CDATA section that never ends", "Unexpected EOF"},
+        "Illegal processing instruction target (\"xml\"); xml (case insensitive) is reserved by "
+        "the "
+        "specs."},
+    Row{XML_ERROR_UNCLOSED_CDATA_SECTION, "a CDATA section that never ends", "WstxEOFException"},
     Row{XML_ERROR_XML_DECL, "the `<?xml ... ?>` line is not well formed", "Unexpected character"},
     Row{XML_ERROR_SYNTAX, "text where only an element may stand", "Unexpected character"},
     Row{XML_ERROR_UNBOUND_PREFIX,
@@ -69,17 +75,50 @@ bool hyphens_in_comment(std::string_view text, std::size_t offset) {
          text.substr(open + 4, offset - 2 - open - 4).find("-->") == std::string_view::npos;
 }
 
+bool blank(std::string_view text, std::size_t at) {
+  return at < text.size() && std::string_view(" \t\r\n").find(text[at]) != std::string_view::npos;
+}
+
+/// "Unexpected character 'x' (code 120)", as Hadoop's parser prints it; only so much of it for a
+/// character beyond ASCII.
+std::string unexpected(std::string_view text, std::size_t at, std::string_view where) {
+  const unsigned char c = at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
+  if (c < ' ' || c > '~') return "Unexpected character";
+  return "Unexpected character '" + std::string(1, text[at]) + "' (code " + std::to_string(c) +
+         ")" + std::string(where);
+}
+
+/// A control character, or `]]>` outside of a CDATA section: both are told by what stands there.
+XmlWords forbidden(const XmlStop& stop) {
+  const std::string_view rest = stop.text.substr(std::min(stop.offset, stop.text.size()));
+  if (rest.starts_with('>') && stop.text.substr(0, stop.offset).ends_with("]]")) {
+    return {"`]]>` ends a CDATA section that was never opened",
+            "String ']]>' not allowed in textual content, except as the end marker of CDATA "
+            "section",
+            stop.offset - 2,
+            stop.offset + 1};
+  }
+  const unsigned char c = rest.empty() ? ' ' : static_cast<unsigned char>(rest.front());
+  if (c >= ' ' || blank(stop.text, stop.offset)) return {};
+  return {"a control character, which XML does not allow",
+          c == 0 ? "Illegal character (NULL, unicode 0)"
+                 : "Illegal character ((CTRL-CHAR, code " + std::to_string(c) + "))",
+          stop.offset,
+          stop.offset + 1};
+}
+
 /// A `&` that begins no reference; expat stops where the name after it ends.
 XmlWords bare_ampersand(const XmlStop& stop) {
   const std::size_t window = stop.offset - std::min(stop.offset, std::size_t{64});
   const std::string_view before = stop.text.substr(window, stop.offset - window);
   const std::size_t sign = before.rfind('&');
   if (sign == std::string_view::npos) return {};
-  const std::string_view name = name_at(stop.text, window + sign + 1);
-  if (window + sign + 1 + name.size() != stop.offset) return {};
+  const std::string_view name = before.substr(sign + 1);
+  if (name != name_at(name, 0)) return {};
   return {"a bare `&`; write &amp;",
           name.empty()
-              ? "(expected a name start character)"
+              ? (blank(stop.text, stop.offset) ? "(missing name?)"
+                                               : "(expected a name start character)")
               : quoted("expected a semi-colon after the reference for entity '", name, "'"),
           window + sign,
           stop.offset};
@@ -92,9 +131,34 @@ XmlWords no_markup(const XmlStop& stop) {
                     stop.text.find('<') >= stop.offset && !stop.text.starts_with(kByteOrderMark);
   if (!text) return {};
   return {"text where only an element may stand",
-          "Unexpected character in prolog; expected '<'",
+          unexpected(stop.text, first, " in prolog; expected '<'"),
           first,
           first + 1};
+}
+
+XmlWords wrong_end_tag(const XmlStop& stop, std::size_t at, std::string_view closing) {
+  return {
+      quoted(quoted("</", closing, "> closes <"), stop.open_element, ">"),
+      quoted(quoted("Unexpected close tag </", closing, ">; expected </"), stop.open_element, ">."),
+      at,
+      at + closing.size()};
+}
+
+XmlWords tag_mismatch(const XmlStop& stop) {
+  const std::size_t slash = stop.text.rfind("</", stop.offset);
+  const std::size_t at = slash == std::string_view::npos ? stop.offset : slash + 2;
+  return wrong_end_tag(stop, at, name_at(stop.text, at));
+}
+
+/// A closing tag with something else in it, such as </val prop>, if not behind the right name.
+XmlWords cut_end_tag(const XmlStop& stop) {
+  const std::string_view before = stop.text.substr(0, stop.offset);
+  const std::size_t open = before.rfind('<');
+  if (open == std::string_view::npos || !before.substr(open).starts_with("</")) return {};
+  const std::string_view closing = name_at(before, open + 2);
+  if (closing.empty() || closing == stop.open_element) return {};
+  if (before.find('>', open) != std::string_view::npos) return {};
+  return wrong_end_tag(stop, open + 2, closing);
 }
 
 XmlWords invalid_token(const XmlStop& stop) {
@@ -108,8 +172,11 @@ XmlWords invalid_token(const XmlStop& stop) {
   if (first_invalid_utf8(stop.text) == at) {
     return {"a byte that is not UTF-8", "Invalid UTF-8", at, at + 1};
   }
-  XmlWords words = no_markup(stop);
-  return words.reason.empty() ? bare_ampersand(stop) : words;
+  for (const auto look : {cut_end_tag, forbidden, no_markup, bare_ampersand}) {
+    XmlWords words = look(stop);
+    if (!words.reason.empty()) return words;
+  }
+  return {};
 }
 
 XmlWords never_closed(const XmlStop& stop) {
@@ -120,23 +187,14 @@ XmlWords never_closed(const XmlStop& stop) {
           stop.offset};
 }
 
-XmlWords tag_mismatch(const XmlStop& stop) {
-  const std::size_t slash = stop.text.rfind("</", stop.offset);
-  const std::size_t at = slash == std::string_view::npos ? stop.offset : slash + 2;
-  const std::string_view closing = name_at(stop.text, at);
-  return {
-      quoted(quoted("</", closing, "> closes <"), stop.open_element, ">"),
-      quoted(quoted("Unexpected close tag </", closing, ">; expected </"), stop.open_element, ">."),
-      at,
-      at + closing.size()};
-}
-
 XmlWords after_root(const XmlStop& stop) {
-  const bool element =
-      name_at(stop.text, stop.offset).empty() && !name_at(stop.text, stop.offset + 1).empty();
+  const std::string_view name = name_at(stop.text, stop.offset + 1);
+  const bool tag = stop.text.substr(std::min(stop.offset, stop.text.size())).starts_with('<');
+  const bool element = tag && !name.empty() && name.front() != '!' && name.front() != '?';
   return {"something follows the closing tag of the root element",
           element ? "Illegal to have multiple roots (start tag in epilog?)."
-                  : "Unexpected character in epilog",
+          : tag   ? "Unexpected character"
+                  : unexpected(stop.text, stop.offset, " in epilog; expected '<'"),
           stop.offset,
           stop.offset + 1};
 }

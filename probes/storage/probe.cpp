@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "agent/core/peer_view.hpp"
 #include "agent/io/resolve.hpp"
 #include "agent/io/rpc_null.hpp"
 #include "probes/storage/codes.hpp"
@@ -124,7 +125,11 @@ TargetPlan StorageProbe::plan(const RunContext& context, Observed& seen) const {
                         .settings = settings_.get()};
   const ProbeState* config = context.before == nullptr ? nullptr : context.before->find("config");
   sources.config_reported = config == nullptr || config->last != nullptr;
-  if (context.before != nullptr) sources.declared = merged_facts(*context.before).declared_storage;
+  if (context.before != nullptr) {
+    sources.declared = merged_facts(*context.before).declared_storage;
+    const auto driver = driver_of(context.before.get(), world_.role);
+    if (driver && *driver != nullptr) sources.driver = (*driver)->manifest.storage;
+  }
   const auto text = files_->read(world_.paths.mountinfo, world_.file_bytes_max);
   if (text) {
     sources.mounts = parse_mount_table(*text);
@@ -140,19 +145,21 @@ awaitable<void> StorageProbe::look_at(Round& round, Target target) {
   if (settings_->wire != Use::off && round.left() >= kLeastUseful) {
     look.server = co_await look_at_server(round, target.server);
     const auto last = last_.find(key);
-    const bool due = round.full || last == last_.end() || !holds(last->second);
+    const bool due = round.full || last == last_.end() || !holds(last->second.look) ||
+                     last->second.write != target.write ||
+                     last->second.checkpoint != target.checkpoint;
     if (look.server->fine() && due) {
       last_.erase(key);
       if (round.left() >= kLeastUseful) {
         WireLook seen = co_await look_over_wire(round, target, *look.server);
         report(target, seen, round.seen);
-        last_[key] = std::move(seen);
+        last_[key] = {target.write, target.checkpoint, std::move(seen)};
       }
     } else if (last != last_.end() && target.checkpoint && full_every(*settings_, world_.role)) {
       // Figures stand until the next full run; where there is none they would stand for ever.
-      measure_space(last->second, round.seen);
+      measure_space(last->second.look, round.seen);
     }
-    if (last_.contains(key)) look.wire = last_.at(key);
+    if (last_.contains(key)) look.wire = last_.at(key).look;
   }
   const Judge judge{
       .role = world_.role, .settings = settings_.get(), .uid = identity_.uid, .gid = identity_.gid};

@@ -49,8 +49,14 @@ class StorageProbe final : public Probe {
   WireRequest identity_;  // uid, gid, groups and client name: the same in every request
   io::ChildSlot slot_;
   std::uint64_t sequence_ = 0;
-  // By target name: what the last full look saw holds in light runs, and which version got through.
-  std::map<std::string, WireLook> last_;
+  /// What the last full look saw holds in light runs, as long as as much is asked of the target.
+  struct Proven {
+    bool write = false;
+    bool checkpoint = false;
+    WireLook look;
+  };
+  // By target name, like the version that got through.
+  std::map<std::string, Proven> last_;
   std::map<std::string, int> version_;
   std::map<std::string, std::vector<std::string>> leftovers_;
 };

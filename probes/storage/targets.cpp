@@ -120,10 +120,10 @@ void choose_from_settings(std::vector<Target>& targets) {
   if (first != targets.end()) first->checkpoint = true;
 }
 
-Finding differs(const Target& target, const Mount& mount) {
+Finding differs(const Target& target, const Mount& mount, const std::string& who) {
   Finding finding = found(codes::kTargetDiffers,
                           target.mount_path,
-                          "the files declare " + target.name() + " at " + target.mount_path +
+                          who + " " + target.name() + " at " + target.mount_path +
                               ", and this container has " + mount.source + " there");
   finding.location = target.declared_at;
   finding.expected = target.name();
@@ -140,10 +140,28 @@ void attach_mount(Target& target, const TargetSources& sources, TargetPlan& plan
   if (!mount->nfs) return;
   const std::string path = without_end_slash(mount->nfs->path);
   if (!same_server(*mount, target.server) || !same_or_below(path, target.export_path)) {
-    plan.findings.push_back(differs(target, *mount));
+    const bool in_a_file = target.declared_at.has_value();
+    plan.findings.push_back(
+        differs(target, *mount, in_a_file ? "the files declare" : "the driver uses"));
   } else if (sources.role == Role::executor) {
     target.export_path = path;
   }
+}
+
+// What the driver probes is the checkpoint, whatever else is mounted here. A mount at its path is
+// judged against it by attach_mount.
+void adopt_driver(std::vector<Target>& targets,
+                  const StorageView& driver,
+                  const std::string& root) {
+  const std::string path = without_end_slash(driver.mount_path);
+  std::erase_if(targets, [&](const Target& target) {
+    return !path.empty() && target.mount_path == under(root, path);
+  });
+  targets.insert(targets.begin(),
+                 Target{.server = driver.server,
+                        .export_path = without_end_slash(driver.export_path),
+                        .mount_path = path,
+                        .checkpoint = true});
 }
 
 Unlooked nothing_to_probe(const TargetSources& sources) {
@@ -153,7 +171,8 @@ Unlooked nothing_to_probe(const TargetSources& sources) {
   }
   return unlooked(codes::kTargetUnknown,
                   "targets",
-                  "no NFS storage found in " + places + ", " + sources.mountinfo_path);
+                  "no NFS storage found in " + places + ", " + sources.mountinfo_path +
+                      (sources.role == Role::executor ? ", the driver's manifest" : ""));
 }
 
 }  // namespace
@@ -175,7 +194,10 @@ TargetPlan plan_targets(const TargetSources& sources) {
     return plan;
   } else {
     if (sources.declared) plan.targets = targets_of(*sources.declared);
-    if (plan.targets.empty()) plan.targets = targets_of(sources.mounts);
+    if (plan.targets.empty()) {
+      plan.targets = targets_of(sources.mounts);
+      if (sources.driver) adopt_driver(plan.targets, *sources.driver, sources.root);
+    }
     choose_checkpoint(plan.targets);
   }
   if (plan.targets.size() > kTargetsMax) plan.targets.resize(kTargetsMax);

@@ -38,6 +38,7 @@ struct TargetSources {
   bool config_reported = false;  // false: declared may still come
   std::optional<DeclaredStorage> declared = {};
   MountTable mounts = {};
+  std::optional<StorageView> driver = {};  // executors: what the driver's agent probes
 };
 
 struct TargetPlan {
@@ -48,8 +49,9 @@ struct TargetPlan {
   bool operator==(const TargetPlan&) const = default;
 };
 
-/// Settings win; else the declared volumes, each with the mount at its path; else every NFS mount.
-/// Where a mount and a declaration speak of different storage, that is a finding.
+/// Settings win; else the declared volumes, each with the mount at its path; else every NFS mount
+/// and, in an executor, what its driver probes. Where a mount and a declaration or the driver speak
+/// of different storage, that is a finding.
 [[nodiscard]] TargetPlan plan_targets(const TargetSources& sources);
 
 }  // namespace sparkwarden::probes::storage

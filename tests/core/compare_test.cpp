@@ -86,7 +86,10 @@ TEST(Compare, TheInterpreterIsComparedAsFarAsBothCanTell) {
   minor_only.version = "3.11";
   PythonManifest other = python();
   other.version = "3.12.1";
+  other.abi = "cp312";
   other.machine = "aarch64";
+  PythonManifest free_threaded = python();
+  free_threaded.abi = "cp311t";
 
   EXPECT_THAT(compare(with(python()), with(minor_only)), IsEmpty());
   EXPECT_THAT(
@@ -94,6 +97,10 @@ TEST(Compare, TheInterpreterIsComparedAsFarAsBothCanTell) {
       ElementsAre(
           Difference{Kind::python_version, "python", "3.11.2", "3.12.1", VersionPart::minor},
           Difference{Kind::python_machine, "python", "x86_64", "aarch64", VersionPart::none}));
+  EXPECT_THAT(
+      compare(with(python()), with(free_threaded)),
+      ElementsAre(Difference{
+          .kind = Kind::python_abi, .subject = "python", .driver = "cp311", .executor = "cp311t"}));
 }
 
 TEST(Compare, WithoutAnInterpreterNothingElseIsToldMissing) {

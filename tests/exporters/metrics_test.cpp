@@ -46,8 +46,24 @@ const std::vector<RequestCount> kRequestCounts{{.path = "/metrics", .code = 200,
                                                {.path = "/readyz", .code = 500, .count = 7},
                                                {.path = "other", .code = 404, .count = 1}};
 
+NoticeTable a_notice_table() {
+  NoticeTable table;
+  const auto hear = [&](const char* pod, Verdict verdict, const char* code, Instant when) {
+    (void)table.hear({.pod = pod, .verdict = verdict, .code = code}, when);
+  };
+  hear("exec-0", Verdict::fail, "nfs.server.silent", kNow - std::chrono::minutes(6));
+  hear("exec-1", Verdict::pass, "", kNow);
+  hear("exec-2", Verdict::fail, "python.package.differs", kNow);
+  hear("exec-3", Verdict::fail, "python.package.differs", kNow);
+  hear("exec-4", Verdict::unknown, "made.up.code", kNow);
+  return table;
+}
+
+const std::vector<std::string> kKnownCodes{"nfs.server.silent", "python.package.differs"};
+
 std::string whole_page() {
-  return metrics_of(tests::a_snapshot()) + sampled_metrics(a_process(), kRequestCounts);
+  return metrics_of(tests::a_snapshot()) + executor_metrics(a_notice_table(), kKnownCodes, kNow) +
+         sampled_metrics(a_process(), kRequestCounts);
 }
 
 /// What `promtool check metrics` says about `text`, with its exit status unless that is 0.
@@ -71,6 +87,18 @@ TEST(Metrics, OfARealisticPodAreAsReviewed) {
   const std::string page = whole_page();
 
   EXPECT_EQ(page, tests::golden("metrics.txt", page));
+}
+
+TEST(Metrics, OfExecutorsCountPodsByVerdictAndKnownCode) {
+  const std::string page = executor_metrics(a_notice_table(), kKnownCodes, kNow);
+
+  EXPECT_THAT(page, HasSubstr("sparkwarden_executors{verdict=\"fail\"} 2\n"));
+  EXPECT_THAT(page, HasSubstr("sparkwarden_executors{verdict=\"gone\"} 1\n"));
+  EXPECT_THAT(page, HasSubstr("sparkwarden_executors{verdict=\"warn\"} 0\n"));
+  EXPECT_THAT(page,
+              HasSubstr("sparkwarden_executor_findings{code=\"python.package.differs\"} 2\n"));
+  EXPECT_THAT(page, HasSubstr("sparkwarden_executor_findings{code=\"other\"} 1\n"));
+  EXPECT_THAT(page, Not(HasSubstr("made.up.code")));
 }
 
 TEST(Metrics, HaveNothingForPromtoolToComplainAbout) {

@@ -50,8 +50,16 @@ TEST(StatusJson, FollowsItsSchema) {
   const Snapshot snapshot = tests::a_snapshot();
   const Readiness readiness = decide(snapshot, ReadyPolicy::verdict, tests::kNow);
 
+  NoticeTable executors;
+  (void)executors.hear({.pod = "exec-3",
+                        .executor = "3",
+                        .verdict = Verdict::fail,
+                        .code = "python.package.differs",
+                        .subject = "numpy"},
+                       tests::kNow);
+  (void)executors.hear({.pod = "exec-4", .verdict = Verdict::pass}, tests::kNow);
   const json::value status =
-      json::parse(status_json(snapshot, readiness, tests::an_agent(), tests::kNow));
+      json::parse(status_json(snapshot, readiness, tests::an_agent(), &executors, tests::kNow));
 
   EXPECT_EQ(tests::schema_violations(schema("status.schema.json"), status),
             std::vector<std::string>{});

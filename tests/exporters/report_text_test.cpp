@@ -57,6 +57,51 @@ TEST(ReportText, OnANarrowTerminalIsAsReviewed) {
   EXPECT_EQ(text, tests::golden("report-80.txt", text));
 }
 
+/// What `diff` finds between two images built months apart.
+ReportDocument two_images() {
+  const auto differs = [](Severity severity,
+                          std::string code,
+                          std::string subject,
+                          std::optional<std::string> driver,
+                          std::optional<std::string> executor) {
+    Finding finding{.code = std::move(code), .severity = severity, .subject = std::move(subject)};
+    finding.message = finding.subject + " is not the same";
+    finding.expected = std::move(driver);
+    finding.actual = std::move(executor);
+    finding.effect = "ModuleNotFoundError: No module named 'numpy._core'";
+    finding.fix = "install the same version in both images";
+    return finding;
+  };
+  Observed python;
+  python.findings = {
+      differs(Severity::error, "python.package.differs", "numpy", "1.26.4", "2.1.0"),
+      differs(Severity::warning, "python.package.missing", "mylib", "1.0", std::nullopt),
+      differs(Severity::info, "python.package.extra", "rich", std::nullopt, "13.9.4")};
+  Observed runtime;
+  runtime.findings = {differs(Severity::warning,
+                              "runtime.jar.version-differs",
+                              "delta-spark_2.13",
+                              std::string(40, '3'),
+                              "4.0.0")};
+  ReportDocument document{.tool_version = "1.2.3"};
+  document.checks = {check_report(tests::a_report("python", milliseconds{0}, python)),
+                     check_report(tests::a_report("runtime", milliseconds{0}, runtime))};
+  return document;
+}
+
+TEST(DifferencesText, OfTwoImagesIsAsReviewed) {
+  const std::string text = differences_text(two_images(), Severity::error, options());
+
+  EXPECT_EQ(text, tests::golden("differences.txt", text));
+}
+
+TEST(DifferencesText, OfEqualImagesIsOneLine) {
+  ReportDocument document{.tool_version = "1.2.3"};
+  document.checks = {check_report(tests::a_report("python", milliseconds{0}, tests::all_well()))};
+
+  EXPECT_EQ(differences_text(document, Severity::error, options()), "no findings in 1 check\n");
+}
+
 TEST(ReportText, SaysTheSameWithoutItsColours) {
   std::string coloured = report_text(tests::a_document(), options(true));
   for (std::size_t at = 0; (at = coloured.find('\x1b')) != std::string::npos;) {

@@ -17,7 +17,8 @@ using tests::kNow;
 using tests::kStart;
 
 std::string status_of(const Snapshot& snapshot, Instant now = kNow) {
-  return status_json(snapshot, decide(snapshot, ReadyPolicy::verdict, now), tests::an_agent(), now);
+  return status_json(
+      snapshot, decide(snapshot, ReadyPolicy::verdict, now), tests::an_agent(), nullptr, now);
 }
 
 json::value probe_of(const std::string& status, std::string_view name) {
@@ -82,6 +83,62 @@ TEST(Status, IsValidJsonWhateverTheOtherSideWrote) {
 
   EXPECT_EQ(probe.at("findings").at(0).at("message"),
             json::value("server said \xEF\xBF\xBD\x01\"\n"));
+}
+
+json::value executors_in(const NoticeTable& table) {
+  const Snapshot snapshot = tests::a_snapshot();
+  const Readiness readiness = decide(snapshot, ReadyPolicy::alive, kNow);
+  return json::parse(status_json(snapshot, readiness, tests::an_agent(), &table, kNow))
+      .at("executors");
+}
+
+TEST(Status, OfADriverHoldsTheNoticesOfItsExecutors) {
+  NoticeTable table;
+  (void)table.hear({.pod = "exec-2", .gate = GatePhase::open, .verdict = Verdict::pass},
+                   kNow - std::chrono::seconds(30));
+  (void)table.hear({.pod = "exec-3",
+                    .executor = "3",
+                    .gate = GatePhase::holding,
+                    .verdict = Verdict::fail,
+                    .code = "python.package.differs",
+                    .subject = "numpy"},
+                   kNow - std::chrono::seconds(60));
+
+  const json::value row{{"pod", "exec-3"},
+                        {"executor", "3"},
+                        {"gate", "holding"},
+                        {"verdict", "fail"},
+                        {"code", "python.package.differs"},
+                        {"subject", "numpy"},
+                        {"first_heard_seconds", 60},
+                        {"last_heard_seconds", 60}};
+  const json::value healthy{{"pod", "exec-2"},
+                            {"gate", "open"},
+                            {"verdict", "pass"},
+                            {"first_heard_seconds", 30},
+                            {"last_heard_seconds", 30}};
+  EXPECT_EQ(executors_in(table),
+            (json::value{
+                {"total", 2},
+                {"verdicts", {{"fail", 1}, {"gone", 0}, {"pass", 1}, {"unknown", 0}, {"warn", 0}}},
+                {"rows", {row, healthy}},
+                {"rows_left_out", 0}}));
+}
+
+TEST(Status, ShowsTheWorstOfManyExecutorsAndCountsTheRest) {
+  NoticeTable table;
+  for (std::size_t i = 0; i < kExecutorRowsMax + 5; ++i) {
+    (void)table.hear({.pod = "exec-" + std::to_string(i), .verdict = Verdict::pass}, kNow);
+  }
+
+  const json::value executors = executors_in(table);
+
+  EXPECT_EQ(executors.at("rows").as_array().size(), kExecutorRowsMax);
+  EXPECT_EQ(executors.at("rows_left_out"), json::value(5));
+}
+
+TEST(Status, OfARoleWithoutExecutorsDoesNotSpeakOfThem) {
+  EXPECT_FALSE(json::parse(status_of(tests::a_snapshot())).as_object().contains("executors"));
 }
 
 }  // namespace

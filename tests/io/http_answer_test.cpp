@@ -47,6 +47,35 @@ TEST(HttpAnswer, CannotBeSplitByAHeaderValue) {
   EXPECT_EQ(head.find("\r\nSet-Cookie"), std::string::npos);
 }
 
+TEST(HttpAnswer, ADateIsReadBack) {
+  for (const WallTime time : {kTime,
+                              WallTime{},
+                              WallTime{std::chrono::seconds{951782400}},      // 29 Feb 2000
+                              WallTime{std::chrono::seconds{4102444799}}}) {  // 31 Dec 2099
+    EXPECT_EQ(parse_http_date(http_date(time)), time) << http_date(time);
+  }
+}
+
+TEST(HttpAnswer, WhatIsNoDateIsNotRead) {
+  for (const char* text : {"",
+                           "now",
+                           "Sunday, 06-Nov-94 08:49:37 GMT",
+                           "Sun Nov  6 08:49:37 1994",
+                           "Sun, 06 Nov 1994 08:49:37 CET",
+                           "Sun, 06 nov 1994 08:49:37 GMT",
+                           "Sun, 06 anF 1994 08:49:37 GMT",
+                           "Sun, 31 Feb 1994 08:49:37 GMT",
+                           "Sun, 00 Nov 1994 08:49:37 GMT",
+                           "Sun, 06 Nov 1994 24:49:37 GMT",
+                           "Sun, 06 Nov 1994 08:60:37 GMT",
+                           "Sun, 06 Nov 1994 08:49:-7 GMT",
+                           "Sun, 06 Nov 9999 08:49:37 GMT",
+                           "Sun, 06 Nov 0000 08:49:37 GMT",
+                           "Sun, 06 Nov 1994 08:49:37 GMT "}) {
+    EXPECT_EQ(parse_http_date(text), std::nullopt) << text;
+  }
+}
+
 TEST(HttpAnswer, EveryStatusTheServerGivesHasItsPhrase) {
   for (const unsigned status : {200U, 304U, 400U, 404U, 405U, 413U, 414U, 431U, 500U, 503U, 505U}) {
     EXPECT_FALSE(reason_phrase(status).empty()) << status;

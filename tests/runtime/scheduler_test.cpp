@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/runtime/scheduler.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <stdexcept>
 
@@ -130,19 +131,68 @@ TEST(Scheduler, AFollowerRunsAgainWhenAnothersVerdictChanges) {
   World world;
   world.add("storage", std::chrono::hours(1), [](int, const RunContext&) { return passes(); });
   world.scheduled.back().follows_verdicts = true;
+  world.scheduled.back().follow_pause = milliseconds(0);
   world.add("config", milliseconds(20), [](int run, const RunContext&) {
     return run < 3 ? passes() : fails();
   });
 
-  world.run_until(7);
+  world.run_until(6);
 
-  // Its own report opens the (empty) gate, then config's first and third verdict are news.
-  EXPECT_THAT(
-      world.runs,
-      ElementsAre("storage!", "config!", "storage!", "storage!", "config", "config", "storage!"));
+  // Its own report opens the (empty) gate and config's first verdict is news: one run for both.
+  // Then config's third verdict.
+  EXPECT_THAT(world.runs,
+              ElementsAre("storage!", "config!", "storage", "config", "config", "storage"));
 }
 
-TEST(Scheduler, ChangedFactsWakeTheOthersAtOnceForAFullRun) {
+TEST(Scheduler, AVerdictThatFlapsDoesNotDriveItsFollower) {
+  World world;
+  world.add("storage", std::chrono::hours(1), [](int, const RunContext&) { return passes(); });
+  world.scheduled.back().follows_verdicts = true;
+  world.scheduled.back().follow_pause = std::chrono::hours(1);
+  world.add("config", milliseconds(1), [](int run, const RunContext&) {
+    return run % 2 == 0 ? passes() : fails();
+  });
+
+  world.run_until(50);
+
+  EXPECT_EQ(std::ranges::count(world.runs, "storage!"), 1);
+}
+
+TEST(Scheduler, AFollowerThatBacksOffIsNotDrivenFaster) {
+  World world;
+  world.add("storage", std::chrono::hours(1), [](int, const RunContext&) {
+    return Observed{.again_in = std::chrono::minutes(30)};
+  });
+  world.scheduled.back().follows_verdicts = true;
+  world.scheduled.back().follow_pause = milliseconds(0);
+  world.add("config", milliseconds(1), [](int run, const RunContext&) {
+    return run % 2 == 0 ? passes() : fails();
+  });
+
+  world.run_until(50);
+
+  EXPECT_EQ(std::ranges::count(world.runs, "storage!"), 1);
+}
+
+TEST(Scheduler, WhatAFollowerMayNotFollowYetIsFollowedLater) {
+  World world;
+  std::vector<Instant> times;
+  world.add("storage", std::chrono::hours(1), [&](int, const RunContext& context) {
+    times.push_back(context.now);
+    return passes();
+  });
+  world.scheduled.back().follows_verdicts = true;
+  world.scheduled.back().follow_pause = milliseconds(30);
+  world.add("config", std::chrono::hours(1), [](int, const RunContext&) { return fails(); });
+
+  world.run_until(3);
+
+  EXPECT_THAT(world.runs, ElementsAre("storage!", "config!", "storage"));
+  ASSERT_EQ(times.size(), 2U);
+  EXPECT_GE(times[1] - times[0], milliseconds(30));
+}
+
+TEST(Scheduler, ChangedFactsWakeTheOthersAtOnceAndNotForAFullRun) {
   World world;
   world.add("config",
             milliseconds(20),
@@ -152,7 +202,7 @@ TEST(Scheduler, ChangedFactsWakeTheOthersAtOnceForAFullRun) {
 
   world.run_until(5);
 
-  EXPECT_THAT(world.runs, ElementsAre("config!", "storage!", "config", "config", "storage!"));
+  EXPECT_THAT(world.runs, ElementsAre("config!", "storage!", "config", "config", "storage"));
 }
 
 TEST(Scheduler, TheFirstRunIsFullAndEveryRunAfterAFailure) {

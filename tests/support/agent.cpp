@@ -49,7 +49,7 @@ class Socket {
 
 }  // namespace
 
-Reply get(std::uint16_t port, const std::string& path) {
+Reply get(std::uint16_t port, const std::string& path, const Headers& headers) {
   const Socket socket;
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -57,8 +57,9 @@ Reply get(std::uint16_t port, const std::string& path) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
     return {};
-  const std::string request =
-      "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+  for (const auto& [name, value] : headers) request += name + ": " + value + "\r\n";
+  request += "\r\n";
   if (::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return {};
   std::string text;
   std::array<char, 16384> chunk{};
@@ -137,8 +138,10 @@ void Agent::settings(const std::string& yaml) const {
 void Agent::start(const std::vector<std::string>& flags) {
   std::vector<std::string> command{SPARKWARDEN_BINARY, "run", "--config", config_path()};
   command.insert(command.end(), flags.begin(), flags.end());
-  process_ = std::make_unique<Process>(command, (world_.path() / "log").string());
   const std::filesystem::path port_file = world_.path() / "run/port";
+  std::filesystem::remove(port_file);  // of an earlier start
+  port_ = 0;
+  process_ = std::make_unique<Process>(command, (world_.path() / "log").string());
   const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
   while (port_ == 0) {
     if (!process_->running() || Clock::now() > end) throw std::runtime_error("no agent:\n" + log());

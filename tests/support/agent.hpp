@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/process.hpp"
@@ -22,8 +23,16 @@ struct Reply {
   std::string body;
 };
 
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
 /// One GET on the loopback. Status 0: nobody answered.
-[[nodiscard]] Reply get(std::uint16_t port, const std::string& path);
+[[nodiscard]] Reply get(std::uint16_t port, const std::string& path, const Headers& headers = {});
+
+/// Below `probes:`, for tests that are about configuration and storage alone.
+inline constexpr const char* kNoInventories =
+    "  python: {enabled: false}\n"
+    "  runtime: {enabled: false}\n"
+    "  peers: {enabled: false}\n";
 
 /// What a finished command said.
 struct Finished {
@@ -58,7 +67,9 @@ class Agent {
   [[nodiscard]] Process& process() { return *process_; }
   [[nodiscard]] std::string log() const;
 
-  [[nodiscard]] Reply get(const std::string& path) const { return tests::get(port_, path); }
+  [[nodiscard]] Reply get(const std::string& path, const Headers& headers = {}) const {
+    return tests::get(port_, path, headers);
+  }
   /// Asks until the body holds `text`, at most twenty seconds; the last reply in any case.
   [[nodiscard]] Reply get_until(const std::string& path, const std::string& text) const;
   /// Asks until the status is 200, at most twenty seconds; the last reply in any case.

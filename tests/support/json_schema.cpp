@@ -108,7 +108,10 @@ class Validator {
     const json::value* additional = schema.if_contains("additionalProperties");
     for (const auto& member : object) {
       const bool known = properties != nullptr && properties->as_object().contains(member.key());
-      if (!known && additional != nullptr && !additional->as_bool()) {
+      if (known || additional == nullptr) continue;
+      if (additional->is_object()) {
+        check(additional->get_object(), member.value(), path + '/' + std::string(member.key()));
+      } else if (!additional->as_bool()) {
         wrong(path, "unknown member " + std::string(member.key()));
       }
     }

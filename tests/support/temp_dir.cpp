@@ -8,8 +8,8 @@
 
 namespace sparkwarden::tests {
 
-TempDir::TempDir() {
-  std::string name = (std::filesystem::temp_directory_path() / "sparkwarden-XXXXXX").string();
+TempDir::TempDir(const std::filesystem::path& parent) {
+  std::string name = (parent / "sparkwarden-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
   path_ = name;
 }

@@ -23,9 +23,10 @@ using boost::system::error_code;
 
 ServerThread::ServerThread(io::HttpLimits limits,
                            io::HttpServer::Handler handler,
-                           std::string address)
+                           std::string address,
+                           std::uint16_t wanted)
     : server_(std::make_unique<io::HttpServer>(loop_.get_executor(), limits, std::move(handler))) {
-  const auto port = server_->start(address, 0);
+  const auto port = server_->start(address, wanted);
   if (!port) throw std::runtime_error(port.error().code + " " + port.error().detail);
   port_ = *port;
   thread_ = std::thread([this] { loop_.run(); });

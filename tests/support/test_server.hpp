@@ -15,12 +15,14 @@
 
 namespace sparkwarden::tests {
 
-/// An HttpServer that runs in a thread until it goes out of scope.
+/// An HttpServer that runs in a thread until it goes out of scope. `port` is for a second one,
+/// which comes back where the first one was.
 class ServerThread {
  public:
   ServerThread(io::HttpLimits limits,
                io::HttpServer::Handler handler,
-               std::string address = "127.0.0.1");
+               std::string address = "127.0.0.1",
+               std::uint16_t port = 0);
   ServerThread(const ServerThread&) = delete;
   ServerThread& operator=(const ServerThread&) = delete;
   ~ServerThread();

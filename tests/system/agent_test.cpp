@@ -29,7 +29,7 @@ std::string quick_settings(const Ganesha& server, const std::string& more = "") 
          "  storage: {period: 200ms, deadline: 4s, fail_after: 1, full_every: 100ms, rpc_timeout: "
          "500ms,\n"
          "    connect: {address: 127.0.0.1, nfs_port: " +
-         std::to_string(server.nfs_port()) + "}" + more + "}\n";
+         std::to_string(server.nfs_port()) + "}" + more + "}\n" + kNoInventories;
 }
 
 std::string target_of(const Ganesha& server) {
@@ -217,7 +217,8 @@ TEST(Sidecar, AGateThatNeverPassesFailsAtItsDeadlineAndWaitTellsWhy) {
   executor.put("/opt/spark/conf/core-site.xml", "<configuration><property></configuration>\n");
   executor.settings(
       "gate: {mode: enforce, timeout: 300ms, on_timeout: fail, probes: [config]}\n"
-      "probes: {storage: {enabled: false}, config: {period: 100ms, deadline: 1s}}\n");
+      "probes:\n  storage: {enabled: false}\n  config: {period: 100ms, deadline: 1s}\n" +
+      std::string(kNoInventories));
   executor.start();
   const std::string message = (executor.world().path() / "termination").string();
 

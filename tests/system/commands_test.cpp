@@ -162,7 +162,10 @@ TEST(Wait, WithCheckRunsTheChecksItself) {
   place.write("root/opt/spark/conf/core-site.xml", "<configuration/>\n");
   const std::map<std::string, std::string> world{
       {"SPARKWARDEN_PATHS_ROOT", (place.path() / "root").string()},
-      {"SPARKWARDEN_PROBES_STORAGE_ENABLED", "false"}};
+      {"SPARKWARDEN_PROBES_STORAGE_ENABLED", "false"},
+      {"SPARKWARDEN_PROBES_PYTHON_ENABLED", "false"},
+      {"SPARKWARDEN_PROBES_RUNTIME_ENABLED", "false"},
+      {"SPARKWARDEN_PROBES_PEERS_ENABLED", "false"}};
 
   const Finished fit = run_sparkwarden({"wait", "--check", "--role", "executor"}, world);
   place.write("root/opt/spark/conf/core-site.xml", "<configuration>\n");

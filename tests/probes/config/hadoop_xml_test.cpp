@@ -131,10 +131,44 @@ INSTANTIATE_TEST_SUITE_P(
                      "expected a semi-colon after the reference for entity 'b'"}},
         ProblemCase{"BareAmpersandInText",
                     site("research & development\n"),
+                    {Kind::malformed, {2, 10, 11}, "a bare `&`; write &amp;", "(missing name?)"}},
+        ProblemCase{"AmpersandBeforeADigit",
+                    site("a&1\n"),
                     {Kind::malformed,
-                     {2, 10, 11},
+                     {2, 2, 3},
                      "a bare `&`; write &amp;",
                      "(expected a name start character)"}},
+        ProblemCase{"NoVersionOfXml",
+                    "<?xml version=\"10\"?>\n<configuration/>",
+                    {Kind::malformed,
+                     {1, 1, 21},
+                     "XML has the versions 1.0 and 1.1 only",
+                     "Invalid XML pseudo-attribute 'version' value '10'"}},
+        ProblemCase{"CutOffInsideATag",
+                    "<configuration>\n<property",
+                    {Kind::malformed,
+                     {2, 1, 2},
+                     "a tag, comment or reference that never ends",
+                     "WstxEOFException"}},
+        ProblemCase{"ControlCharacter",
+                    site("a\x01\n"),
+                    {Kind::malformed,
+                     {2, 2, 3},
+                     "a control character, which XML does not allow",
+                     "Illegal character ((CTRL-CHAR, code 1))"}},
+        ProblemCase{"EndOfCdataInText",
+                    site("a]]>\n"),
+                    {Kind::malformed,
+                     {2, 2, 5},
+                     "`]]>` ends a CDATA section that was never opened",
+                     "String ']]>' not allowed in textual content, except as the end marker of "
+                     "CDATA section"}},
+        ProblemCase{"ClosingTagWithMore",
+                    site("<property></proper ty>\n"),
+                    {Kind::malformed,
+                     {2, 13, 19},
+                     "</proper> closes <property>",
+                     "Unexpected close tag </proper>; expected </property>."}},
         ProblemCase{
             "BareLessThan",
             site("a < b\n"),
@@ -165,7 +199,7 @@ INSTANTIATE_TEST_SUITE_P(
                     {Kind::malformed,
                      {2, 1, 2},
                      "something stands before `<?xml`, often a blank line or a space",
-                     "Illegal processing instruction target (\"xml\"); 'xml' (case insensitive) is "
+                     "Illegal processing instruction target (\"xml\"); xml (case insensitive) is "
                      "reserved by the specs."}},
         ProblemCase{"TwoRoots",
                     "<configuration/>\n<configuration/>",
@@ -178,7 +212,7 @@ INSTANTIATE_TEST_SUITE_P(
                     {Kind::malformed,
                      {2, 1, 2},
                      "something follows the closing tag of the root element",
-                     "Unexpected character in epilog"}},
+                     "Unexpected character 'x' (code 120) in epilog; expected '<'"}},
         ProblemCase{"UnknownEntity",
                     site("a&nbsp;b\n"),
                     {Kind::malformed,
@@ -200,7 +234,7 @@ INSTANTIATE_TEST_SUITE_P(
                     {Kind::malformed,
                      {2, 2, 3},
                      "text where only an element may stand",
-                     "Unexpected character in prolog; expected '<'"}}),
+                     "Unexpected character 'f' (code 102) in prolog; expected '<'"}}),
     by_name);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -278,6 +312,13 @@ TEST(XmlFind, LastPropertyIsInForce) {
       parse_hadoop_xml("<c><property name='a' value='1'/><property name='a' value='2'/></c>");
 
   EXPECT_EQ(xml.find("a")->value.text, "2");
+}
+
+TEST(XmlFind, FinalPropertyWithoutAValueKeepsLaterOnesOut) {
+  const HadoopXml xml =
+      parse_hadoop_xml("<c><property name='a' final='true'/><property name='a' value='2'/></c>");
+
+  EXPECT_EQ(xml.find("a"), nullptr);
 }
 
 TEST(XmlFind, FinalPropertyCannotBeOverridden) {

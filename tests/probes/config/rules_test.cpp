@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "probes/config/codes.hpp"
 #include "tests/probes/config/show.hpp"
 
 namespace sparkwarden::probes::config {
@@ -514,15 +515,22 @@ TEST(TemplateRules, AliasesAreNotJudged) {
   EXPECT_EQ(judgement.unlooked.front().code, "config.file.not-judged");
 }
 
-TEST(Grouped, KeepsTheFirstOfACodeAndCountsTheRest) {
-  std::vector<Finding> findings(kFindingsPerCode + 5, Finding{.code = "a", .message = "m"});
-  findings.push_back({.code = "b", .message = "m"});
+TEST(DriverRules, AFileThatIsNotTheDriversIsAWarningAndOtherDifferencesAreNotOurs) {
+  const std::vector<Difference> differences{
+      {.kind = DifferenceKind::package_missing, .subject = "numpy", .driver = "1.26.4"},
+      {.kind = DifferenceKind::config_file,
+       .subject = "core-site.xml",
+       .driver = std::string(64, 'a'),
+       .executor = std::string(64, 'b')}};
 
-  const std::vector<Finding> kept = grouped(findings);
+  const std::vector<Finding> findings = judge_differences(differences);
 
-  ASSERT_EQ(kept.size(), kFindingsPerCode + 1);
-  EXPECT_EQ(kept[kFindingsPerCode - 1].message, "m; and 5 more of this kind");
-  EXPECT_EQ(kept.back(), (Finding{.code = "b", .message = "m"}));
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].code, kFileDiffers.code);
+  EXPECT_EQ(findings[0].severity, Severity::warning);
+  EXPECT_EQ(findings[0].subject, "core-site.xml");
+  EXPECT_EQ(findings[0].expected, "sha256 aaaaaaaaaaaa");
+  EXPECT_EQ(findings[0].actual, "sha256 bbbbbbbbbbbb");
 }
 
 }  // namespace

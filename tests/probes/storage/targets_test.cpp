@@ -67,6 +67,43 @@ TEST_F(Targets, DriverTakesEveryDeclaredVolumeAndWritesToTheFlaggedOne) {
                    "10.10.0.10:/volume1/input at /mnt/input written"}));
 }
 
+const StorageView kDrivers{.server = "10.10.0.10",
+                           .export_path = "/volume1/cp",
+                           .mount_path = "/mnt/spark-checkpoints",
+                           .fsid = "2a"};
+
+TEST_F(Targets, AnExecutorThatKnowsNothingProbesWhatItsDriverProbes) {
+  sources_.role = Role::executor;
+  sources_.driver = kDrivers;
+
+  EXPECT_EQ(shown(plan()), Shown{"10.10.0.10:/volume1/cp at /mnt/spark-checkpoints written"});
+}
+
+TEST_F(Targets, AnExecutorsMountAtTheDriversPathIsTheCheckpoint) {
+  sources_.role = Role::executor;
+  sources_.driver = kDrivers;
+  mounted(line("/mnt/input", "10.10.0.10:/volume1/input") +
+          line("/mnt/spark-checkpoints", "10.10.0.10:/volume1/cp"));
+
+  EXPECT_EQ(shown(plan()),
+            (Shown{"10.10.0.10:/volume1/cp at /mnt/spark-checkpoints written mounted",
+                   "10.10.0.10:/volume1/input at /mnt/input mounted"}));
+}
+
+TEST_F(Targets, AnExecutorsMountOfOtherStorageThanTheDriversIsAFinding) {
+  sources_.role = Role::executor;
+  sources_.driver = kDrivers;
+  mounted(line("/mnt/spark-checkpoints", "10.10.0.99:/other"));
+
+  const TargetPlan made = plan();
+
+  ASSERT_EQ(made.findings.size(), 1U);
+  EXPECT_EQ(made.findings[0].code, "storage.target.differs");
+  EXPECT_EQ(made.findings[0].message,
+            "the driver uses 10.10.0.10:/volume1/cp at /mnt/spark-checkpoints, and this container "
+            "has 10.10.0.99:/other there");
+}
+
 TEST_F(Targets, WithoutAFlagTheOnlyCheckpointPathIsWrittenTo) {
   declared({kInput, kCheckpoints});
 

@@ -164,6 +164,17 @@ TEST_F(WireV4, ALightRunKeepsWhatTheFullOneFound) {
   EXPECT_THAT(codes_of(light), Contains("storage.space.low"));
 }
 
+TEST_F(WireV4, ATargetThatIsToBeWrittenToFromNowOnIsProvenAtOnce) {
+  serve();
+  rig_.settings().targets->front().write = false;
+  static_cast<void>(rig_.run());
+  rig_.settings().targets->front().write = true;
+
+  const Observed observed = rig_.run(false);
+
+  EXPECT_THAT(steps_of(observed), Contains(HasSubstr("write/wire/ok"))) << told(observed);
+}
+
 TEST_F(WireV4, AnExportThatIsNotWrittenToIsOnlyLookedAt) {
   const Ganesha& server = serve();
   rig_.settings().targets->front().write = false;

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/commands/manifest_answer.hpp"
+
+#include <utility>
+
+namespace sparkwarden::commands {
+namespace {
+
+constexpr std::string_view kRetryAfterSeconds = "5";
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+  return text;
+}
+
+bool inventory_is_to_come(const Snapshot& snapshot, const Facts& facts) {
+  const bool enabled = snapshot.find("python") != nullptr || snapshot.find("runtime") != nullptr;
+  return enabled && facts.python == nullptr && facts.runtime == nullptr;
+}
+
+}  // namespace
+
+bool matches(std::string_view if_none_match, std::string_view etag) {
+  while (!if_none_match.empty()) {
+    const std::size_t comma = if_none_match.find(',');
+    std::string_view one = trimmed(if_none_match.substr(0, comma));
+    if (one.starts_with("W/")) one.remove_prefix(2);
+    if (one == etag || one == "*") return true;
+    if (comma == std::string_view::npos) break;
+    if_none_match.remove_prefix(comma + 1);
+  }
+  return false;
+}
+
+ManifestAnswer::ManifestAnswer(std::string agent_version, ManifestPod pod) {
+  manifest_.agent_version = std::move(agent_version);
+  manifest_.pod = std::move(pod);
+}
+
+Answer ManifestAnswer::answer(const Snapshot& snapshot, const Request& request) {
+  const Facts facts = merged_facts(snapshot);
+  if (inventory_is_to_come(snapshot, facts)) {
+    return {.status = 503,
+            .body = "503 no inventory yet\n",
+            .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
+  }
+  // Probes tell the same pointer again while nothing changes.
+  const bool same = !etag_.empty() && manifest_.python == facts.python &&
+                    manifest_.runtime == facts.runtime &&
+                    manifest_.config == facts.config_digests && manifest_.storage == facts.storage;
+  if (!same) render(facts);
+  if (matches(request.header("If-None-Match").value_or(""), etag_)) {
+    return {.status = 304, .headers = {{"ETag", etag_}}};
+  }
+  return {.content_type = std::string(kManifestContentType),
+          .body = body_,
+          .headers = {{"ETag", etag_}}};
+}
+
+void ManifestAnswer::render(const Facts& facts) {
+  manifest_.python = facts.python;
+  manifest_.runtime = facts.runtime;
+  manifest_.config = facts.config_digests;
+  manifest_.storage = facts.storage;
+  body_ = to_json(manifest_);
+  etag_ = '"' + sha256_hex(body_) + '"';
+}
+
+}  // namespace sparkwarden::commands

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The driver as its executor's agent knows it. Written by `peers`, read by python, runtime, config
+// and storage through the snapshot.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "agent/core/manifest.hpp"
+#include "agent/core/role.hpp"
+#include "agent/core/snapshot.hpp"
+
+namespace sparkwarden {
+
+/// A new one only when the driver's manifest changed, so that a steady driver wakes nobody.
+struct PeerView {
+  std::string url = {};
+  std::string etag = {};
+  Manifest manifest = {};
+};
+
+/// The driver that this pod is held against: nullopt where nothing is compared (no executor, or
+/// `peers` is switched off), nullptr where its manifest was not read yet.
+[[nodiscard]] std::optional<std::shared_ptr<const PeerView>> driver_of(const Snapshot* before,
+                                                                       Role role);
+
+/// There is no section of the driver's to compare with; `what` it would tell about, in words.
+[[nodiscard]] Unlooked no_driver_section(const Code& row,
+                                         const PeerView* driver,
+                                         std::string_view what);
+
+}  // namespace sparkwarden

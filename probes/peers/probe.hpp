@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The probe `peers`: fetches the manifest of this executor's driver and hands it to the probes that
+// compare. It judges nothing but the connection.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/config/world.hpp"
+#include "agent/core/peer_view.hpp"
+#include "agent/io/child.hpp"
+#include "agent/io/http_client.hpp"
+#include "agent/io/probe.hpp"
+#include "probes/peers/rules.hpp"
+#include "probes/peers/settings.hpp"
+
+namespace sparkwarden::probes::peers {
+
+class PeersProbe final : public Probe {
+ public:
+  /// `proc` is where processes are looked for; tests have one of their own.
+  PeersProbe(settings::World world,
+             std::shared_ptr<const Settings> settings,
+             std::string proc = "/proc");
+
+  [[nodiscard]] std::string_view name() const override { return "peers"; }
+  [[nodiscard]] awaitable<Observed> run(RunContext context) override;
+
+ private:
+  struct AddressLook {
+    std::optional<Written> written = {};
+    std::vector<std::string> places = {};  // looked at before, and nothing there
+  };
+  struct Fetched {
+    Judged judged = {};
+    Step step = {};
+    std::optional<milliseconds> skew = {};  // of an agent that says its time
+  };
+
+  [[nodiscard]] awaitable<AddressLook> find_address(Instant end);
+  [[nodiscard]] io::HttpGet request_for(const RunContext& context,
+                                        const io::HttpUrl& url,
+                                        milliseconds limit) const;
+  [[nodiscard]] awaitable<Fetched> fetch(io::HttpGet request, Asked asked);
+  [[nodiscard]] awaitable<Judged> take(io::HttpReply reply, Asked asked);
+  [[nodiscard]] bool hand_on(const Asked& asked, Observed& seen);
+  void plan_next(const Judged& judged, Observed& seen);
+
+  settings::World world_;
+  std::shared_ptr<const Settings> settings_;
+  std::string proc_;
+  std::uint64_t seed_;
+  io::ChildSlot slot_;
+  std::optional<Written> of_process_;  // stays true: a process cannot be told another driver
+
+  std::shared_ptr<const Manifest> held_;    // of the last whole answer, whoever it belongs to
+  std::string etag_;                        // of held_; empty: the next request has no condition
+  std::shared_ptr<const Manifest> viewed_;  // the one view_ was made of
+  std::shared_ptr<const PeerView> view_;    // of this executor's driver: the same one while equal
+  bool reached_ = false;                    // an agent has answered
+  std::uint64_t failures_ = 0;              // in a row
+};
+
+[[nodiscard]] std::unique_ptr<Probe> make(const settings::World& world,
+                                          std::shared_ptr<const settings::ProbeSettings> own);
+
+}  // namespace sparkwarden::probes::peers

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/peers/settings.hpp"
+
+namespace sparkwarden::probes::peers {
+
+void Settings::bind(settings::Binder& binder) {
+  binder.key("driver_url",
+             driver_url,
+             "the driver's agent, host or http URL, port 9797 unless given; empty: "
+             "SPARKWARDEN_DRIVER_URL");
+  binder.key("proc", proc, "else the host in SPARK_DRIVER_URL of the Spark process, once it runs");
+}
+
+std::shared_ptr<settings::ProbeSettings> make_settings() {
+  return std::make_shared<Settings>();
+}
+
+}  // namespace sparkwarden::probes::peers

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The settings of the probe `peers`, each with its default.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "agent/config/config.hpp"
+
+namespace sparkwarden::probes::peers {
+
+struct Settings final : settings::ProbeSettings {
+  std::string driver_url = {};  // empty: SPARKWARDEN_DRIVER_URL
+  bool proc = true;             // else SPARK_DRIVER_URL of the Spark process
+
+  void bind(settings::Binder& binder) override;
+};
+
+[[nodiscard]] std::shared_ptr<settings::ProbeSettings> make_settings();
+
+}  // namespace sparkwarden::probes::peers
