@@ -23,6 +23,10 @@ test-quick: ## unit and integration tests of the dev build
 	scripts/install-deps.sh build test
 	scripts/test.sh $(PRESET) $(JOBS)
 
+test-long: ## the storage probe under faults, thousands of runs (about 20 minutes)
+	scripts/install-deps.sh build test
+	scripts/test-long.sh $(PRESET) $(JOBS)
+
 bench: build ## size and speed beside prometheus-node-exporter and pip
 	scripts/install-deps.sh bench
 	bench/footprint.sh build/release/sparkwarden
@@ -40,4 +44,4 @@ lint: ## formatting and clang-tidy
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: help build demo test test-quick bench format lint clean
+.PHONY: help build demo test test-quick test-long bench format lint clean

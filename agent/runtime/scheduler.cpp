@@ -18,8 +18,6 @@ namespace sparkwarden::runtime {
 namespace asio = boost::asio;
 namespace {
 
-constexpr int kPeriodJitterPercent = 10;
-constexpr int kFullJitterPercent = 20;
 constexpr milliseconds kSoonestAgain{100};    // a probe may ask to run again, but not to spin
 constexpr milliseconds kDeadlineGrace{100};   // for a probe to end by itself and say where it was
 constexpr milliseconds kOutcomeGrace{5'000};  // every due run has an outcome by then

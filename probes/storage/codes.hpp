@@ -70,6 +70,24 @@ inline constexpr Code kGrace{"nfs.server.grace",
                              "writes of the first checkpoint wait up to 90 s, then go on",
                              "wait: the grace period ends by itself; if it comes again and again, "
                              "the server keeps restarting"};
+inline constexpr Code kServerSlow{
+    "nfs.server.slow",
+    Severity::warning,
+    "the NFS server answers, and takes long for it",
+    "micro-batches take longer than their trigger: every batch waits for several of these "
+    "operations",
+    "look at the server's disks and load, and at the network between (`nfsiostat` on a node); the "
+    "limit is probes.storage.slow"};
+inline constexpr Code kServerChanged{
+    "nfs.server.changed",
+    Severity::error,
+    "the export has another identity than when this agent first saw it",
+    "java.io.IOException: Stale file handle in every pod that mounted the export before",
+    "restart the pods that mounted it before the change, this one too; give the export a fixed "
+    "fsid "
+    "on the server (Linux: `fsid=` in /etc/exports; ganesha: Filesystem_Id) so that it survives "
+    "the "
+    "next one"};
 inline constexpr Code kMountDaemon{
     "nfs.mountd.unreachable",
     Severity::error,
@@ -256,15 +274,18 @@ inline constexpr Code kChildStuck{"storage.child.stuck",
                                   std::nullopt,
                                   "an earlier child process cannot be killed; no other is started"};
 
-inline constexpr std::array kCodes{
-    kDns,           kRefused,       kUnreachable,       kSilent,
-    kDisconnected,  kProtocol,      kVersion,           kGrace,
-    kMountDaemon,   kExportRefused, kExportMissing,     kExportReadOnly,
-    kExportStale,   kNotPermitted,  kWriteDenied,       kWriteFull,
-    kWriteQuota,    kWriteCorrupt,  kWriteNotExclusive, kOperation,
-    kMountAbsent,   kMountNotNfs,   kMountReadOnly,     kMountSoft,
-    kMountNoLock,   kSpaceLow,      kSpaceExhausted,    kTargetDiffers,
-    kTargetUnknown, kTargetPending, kMountTable,        kProofNone,
-    kProofLate,     kChildFailed,   kChildStuck};
+inline constexpr std::array kCodes{kDns,           kRefused,        kUnreachable,
+                                   kSilent,        kDisconnected,   kProtocol,
+                                   kVersion,       kGrace,          kServerSlow,
+                                   kServerChanged, kMountDaemon,    kExportRefused,
+                                   kExportMissing, kExportReadOnly, kExportStale,
+                                   kNotPermitted,  kWriteDenied,    kWriteFull,
+                                   kWriteQuota,    kWriteCorrupt,   kWriteNotExclusive,
+                                   kOperation,     kMountAbsent,    kMountNotNfs,
+                                   kMountReadOnly, kMountSoft,      kMountNoLock,
+                                   kSpaceLow,      kSpaceExhausted, kTargetDiffers,
+                                   kTargetUnknown, kTargetPending,  kMountTable,
+                                   kProofNone,     kProofLate,      kChildFailed,
+                                   kChildStuck};
 
 }  // namespace sparkwarden::probes::storage::codes

@@ -153,6 +153,7 @@ awaitable<void> StorageProbe::look_at(Round& round, Target target) {
       if (round.left() >= kLeastUseful) {
         WireLook seen = co_await look_over_wire(round, target, *look.server);
         report(target, seen, round.seen);
+        history_[key] = remember(std::move(history_[key]), seen, settings_->slow);
         last_[key] = {target.write, target.checkpoint, std::move(seen)};
       }
     } else if (last != last_.end() && target.checkpoint && full_every(*settings_, world_.role)) {
@@ -160,6 +161,7 @@ awaitable<void> StorageProbe::look_at(Round& round, Target target) {
       measure_space(last->second.look, round.seen);
     }
     if (last_.contains(key)) look.wire = last_.at(key).look;
+    if (history_.contains(key)) look.history = history_.at(key);
   }
   const Judge judge{
       .role = world_.role, .settings = settings_.get(), .uid = identity_.uid, .gid = identity_.gid};

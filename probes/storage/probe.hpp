@@ -59,6 +59,7 @@ class StorageProbe final : public Probe {
   std::map<std::string, Proven> last_;
   std::map<std::string, int> version_;
   std::map<std::string, std::vector<std::string>> leftovers_;
+  std::map<std::string, History> history_;
 };
 
 [[nodiscard]] std::shared_ptr<settings::ProbeSettings> make_settings();

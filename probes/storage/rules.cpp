@@ -72,6 +72,7 @@ Observed judge_target(const TargetLook& look, const Judge& judge) {
   const bool reached = look.server && look.server->fine();
   if (look.server) judge_server(*look.server, look.target, judge, out);
   if (reached && look.wire) judge_wire(*look.wire, look.target, judge, out);
+  if (reached) judge_history(look.history, look.target, judge, out);
   if (judge.settings->wire == Use::off) {
     out.unlooked.push_back(
         unlooked(codes::kProofNone,

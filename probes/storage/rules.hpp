@@ -12,6 +12,7 @@
 #include "agent/io/child.hpp"
 #include "agent/io/child_protocol.hpp"
 #include "agent/io/rpc_null.hpp"
+#include "probes/storage/history.hpp"
 #include "probes/storage/settings.hpp"
 #include "probes/storage/targets.hpp"
 
@@ -49,6 +50,7 @@ struct TargetLook {
   Target target = {};
   std::optional<ServerLook> server = {};
   std::optional<WireLook> wire = {};
+  History history = {};
 };
 
 struct Judge {
@@ -65,6 +67,13 @@ struct Judge {
 void judge_server(const ServerLook& look, const Target& target, const Judge& judge, Observed& out);
 void judge_wire(const WireLook& look, const Target& target, const Judge& judge, Observed& out);
 void judge_mount(const Target& target, const Judge& judge, Observed& out);
+void judge_history(const History& history, const Target& target, const Judge& judge, Observed& out);
+
+/// `history` after one more full look. A look that did not come to its end adds nothing.
+[[nodiscard]] History remember(History history, const WireLook& look, const SlowLimit& limit);
+
+/// The operation at the 99th percentile of the window, rounded down; nullopt: no operation yet.
+[[nodiscard]] std::optional<OperationTime> slow_end(const History& history);
 
 /// `row` for this target, with its place of declaration; for roles that start other pods, the
 /// effect tells first what the kubelet will print for those.

@@ -53,6 +53,8 @@ constexpr Row kWords[] = {
     {"PDU exceeds limit", Trouble::protocol},
     {"rejected by server", Trouble::protocol},
     {"decode", Trouble::protocol},
+    {"garbage", Trouble::protocol},
+    {"unknown nfs error", Trouble::protocol},  // a status that no version has
     {"POLLHUP", Trouble::disconnected},
     {"reconnect", Trouble::disconnected},
     {"closed", Trouble::disconnected},

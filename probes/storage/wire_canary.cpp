@@ -127,12 +127,13 @@ class Canary {
   }
 
   // Whatever exists of what this run, and interrupted ones before it, made. The pod's directory
-  // stays if something else is in it.
+  // stays if something else is in it. The first failure is the one to tell: after a timeout every
+  // later call fails for another reason.
   Wire<void> clean() {
     Wire<void> worst;
     for (const std::string& path : made_) {
       Wire<void> removed = client_.unlink(path);
-      if (!removed && removed.error().error != ENOENT) worst = std::move(removed);
+      if (!removed && removed.error().error != ENOENT && worst) worst = std::move(removed);
     }
     static_cast<void>(client_.remove_directory(own_));
     return worst;

@@ -86,6 +86,7 @@ bool look(WireClient& client) {
   });
   if (!seen) return false;
   if (root.device != 0) tell_fact("fsid", hex(root.device));
+  if (root.inode != 0) tell_fact("fileid", std::to_string(root.inode));
   WireSpace space;
   const bool measured = step("statvfs", [&]() -> Wire<void> {
     const Wire<WireSpace> result = client.space("/");

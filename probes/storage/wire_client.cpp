@@ -178,6 +178,7 @@ Wire<WireStat> WireClient::stat(const std::string& path) {
       pending, [&] { return ::nfs_stat64_async(nfs_, path.c_str(), &Pending::on_done, &pending); });
   if (!result) return tl::unexpected(result.error());
   return WireStat{.device = raw.nfs_dev,
+                  .inode = raw.nfs_ino,
                   .mode = raw.nfs_mode & 07777,
                   .uid = raw.nfs_uid,
                   .gid = raw.nfs_gid,

@@ -37,6 +37,7 @@ using Wire = tl::expected<T, WireFailure>;
 
 struct WireStat {
   std::uint64_t device = 0;  // 0 over version 4
+  std::uint64_t inode = 0;
   std::uint64_t mode = 0;
   std::uint64_t uid = 0;
   std::uint64_t gid = 0;
