@@ -139,7 +139,7 @@ awaitable<void> Scheduler::loop(Entry& entry) {
     const std::optional<milliseconds> again_in = report.observed.again_in;
     report.observed = apply(findings_, std::move(report.observed), report.started_wall);
     board_.publish(std::move(report), Instant::clock::now());
-    const bool facts_changed = board_.current()->find(name)->facts != facts_before;
+    const bool facts_changed = news_for_others(facts_before, board_.current()->find(name)->facts);
     if (first || facts_changed) wake_others(entry, facts_changed);
 
     const Instant ended = Instant::clock::now();

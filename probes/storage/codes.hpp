@@ -253,6 +253,30 @@ inline constexpr Code kTargetDiffers{"storage.target.differs",
                                      "state that is gone after a restart",
                                      "give the volume of this pod and the volume of the executor "
                                      "pod template the same server and path"};
+inline constexpr Code kSharedNotVisible{
+    "storage.shared.not-visible",
+    Severity::error,
+    "what the driver wrote to its checkpoint storage is not in this executor's",
+    "driver and executors checkpoint to different places: java.io.FileNotFoundException on "
+    "executors, and state that is gone after a restart",
+    "give the driver's pod and the executor pod template the same server and path; if they are the "
+    "same, see whether one of them reaches another server by that name"};
+inline constexpr Code kSharedStaleView{
+    "storage.shared.stale-view",
+    Severity::warning,
+    "the mount of this executor's node shows an older state of the storage than the server",
+    "java.io.FileNotFoundException for files that another pod has just written, for up to a minute",
+    "mount with `actimeo` of a few seconds or `lookupcache=pos`; if it stays, remount the volume "
+    "on "
+    "this node"};
+inline constexpr Code kSharedUnannounced{
+    "storage.shared.unannounced",
+    std::nullopt,
+    "the driver's agent announces no token, so nobody knows whether this is its storage"};
+inline constexpr Code kSharedDenied{
+    "storage.shared.denied",
+    std::nullopt,
+    "the driver's token may not be read, so nobody knows whether this is its storage"};
 inline constexpr Code kTargetUnknown{
     "storage.target.unknown",
     std::nullopt,
@@ -274,18 +298,46 @@ inline constexpr Code kChildStuck{"storage.child.stuck",
                                   std::nullopt,
                                   "an earlier child process cannot be killed; no other is started"};
 
-inline constexpr std::array kCodes{kDns,           kRefused,        kUnreachable,
-                                   kSilent,        kDisconnected,   kProtocol,
-                                   kVersion,       kGrace,          kServerSlow,
-                                   kServerChanged, kMountDaemon,    kExportRefused,
-                                   kExportMissing, kExportReadOnly, kExportStale,
-                                   kNotPermitted,  kWriteDenied,    kWriteFull,
-                                   kWriteQuota,    kWriteCorrupt,   kWriteNotExclusive,
-                                   kOperation,     kMountAbsent,    kMountNotNfs,
-                                   kMountReadOnly, kMountSoft,      kMountNoLock,
-                                   kSpaceLow,      kSpaceExhausted, kTargetDiffers,
-                                   kTargetUnknown, kTargetPending,  kMountTable,
-                                   kProofNone,     kProofLate,      kChildFailed,
-                                   kChildStuck};
+inline constexpr std::array kCodes{kDns,
+                                   kRefused,
+                                   kUnreachable,
+                                   kSilent,
+                                   kDisconnected,
+                                   kProtocol,
+                                   kVersion,
+                                   kGrace,
+                                   kServerSlow,
+                                   kServerChanged,
+                                   kMountDaemon,
+                                   kExportRefused,
+                                   kExportMissing,
+                                   kExportReadOnly,
+                                   kExportStale,
+                                   kNotPermitted,
+                                   kWriteDenied,
+                                   kWriteFull,
+                                   kWriteQuota,
+                                   kWriteCorrupt,
+                                   kWriteNotExclusive,
+                                   kOperation,
+                                   kMountAbsent,
+                                   kMountNotNfs,
+                                   kMountReadOnly,
+                                   kMountSoft,
+                                   kMountNoLock,
+                                   kSpaceLow,
+                                   kSpaceExhausted,
+                                   kTargetDiffers,
+                                   kTargetUnknown,
+                                   kTargetPending,
+                                   kMountTable,
+                                   kProofNone,
+                                   kProofLate,
+                                   kChildFailed,
+                                   kChildStuck,
+                                   kSharedNotVisible,
+                                   kSharedStaleView,
+                                   kSharedUnannounced,
+                                   kSharedDenied};
 
 }  // namespace sparkwarden::probes::storage::codes

@@ -31,6 +31,11 @@ inline constexpr MeasureSpec kFree{
     .name = "sparkwarden_storage_free_bytes",
     .help = "Bytes an unprivileged user can still write to the checkpoint export."};
 
-inline constexpr std::array kAll{&kOperationDuration, &kOperationFailures, &kSize, &kFree};
+inline constexpr MeasureSpec kVisibilityDelay{
+    .name = "sparkwarden_storage_visibility_delay_seconds",
+    .help = "Upper bound of the time until this executor saw what its driver had written."};
+
+inline constexpr std::array kAll{
+    &kOperationDuration, &kOperationFailures, &kSize, &kFree, &kVisibilityDelay};
 
 }  // namespace sparkwarden::probes::storage::measures

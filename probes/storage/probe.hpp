@@ -15,6 +15,7 @@
 #include "agent/io/probe.hpp"
 #include "probes/storage/rules.hpp"
 #include "probes/storage/settings.hpp"
+#include "probes/storage/tokens.hpp"
 #include "probes/storage/wire_request.hpp"
 
 namespace sparkwarden::probes::storage {
@@ -31,15 +32,27 @@ class StorageProbe final : public Probe {
  private:
   struct Round;  // one run: its end, and what it has seen so far
 
-  [[nodiscard]] TargetPlan plan(const RunContext& context, Observed& seen) const;
+  [[nodiscard]] bool full_now(const RunContext& context);
+  [[nodiscard]] TargetPlan plan(const RunContext& context, Round& round) const;
   awaitable<void> look_at(Round& round, Target target);
   awaitable<ServerLook> look_at_server(Round& round, std::string server);
   awaitable<io::RpcReply> ask(Round& round,
                               boost::asio::ip::tcp::endpoint endpoint,
                               ServerLook& look);
-  awaitable<WireLook> look_over_wire(Round& round, Target target, ServerLook server);
-  awaitable<WireLook> send_child(Round& round, const Target& target, const ServerLook& server);
+  awaitable<void> prove(Round& round, Target target, ServerLook server);
+  awaitable<void> look_for_token(Round& round, Target target, ServerLook server);
+  awaitable<WireLook> look_over_wire(Round& round,
+                                     Target target,
+                                     ServerLook server,
+                                     TokenRequest token);
+  awaitable<WireLook> send_child(Round& round,
+                                 const Target& target,
+                                 const ServerLook& server,
+                                 TokenRequest token);
   [[nodiscard]] WireRequest request_for(const Target& target, const ServerLook& server);
+  [[nodiscard]] bool wants_token(const Round& round, const Target& target) const;
+  void note_token(Round& round, const std::string& key, const WireLook& look, Instant began);
+  [[nodiscard]] Judge as_judge() const;
   void note_leftovers(const std::string& key, const WireRequest& request, const WireLook& look);
   void report(const Target& target, const WireLook& look, Observed& seen) const;
 
@@ -60,6 +73,10 @@ class StorageProbe final : public Probe {
   std::map<std::string, int> version_;
   std::map<std::string, std::vector<std::string>> leftovers_;
   std::map<std::string, History> history_;
+  Announcer announcer_;
+  Witness witness_;
+  bool only_token_missing_ = false;  // what kept the last run from a verdict
+  Instant last_full_ = {};
 };
 
 [[nodiscard]] std::shared_ptr<settings::ProbeSettings> make_settings();

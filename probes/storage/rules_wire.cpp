@@ -4,6 +4,8 @@
 
 #include "probes/storage/codes.hpp"
 #include "probes/storage/rules.hpp"
+#include "probes/storage/rules_shared.hpp"
+#include "probes/storage/token_request.hpp"
 #include "probes/storage/trouble.hpp"
 
 namespace sparkwarden::probes::storage {
@@ -31,11 +33,13 @@ struct Case {
   }
 };
 
-// `umount` is a courtesy, and `exports` an explanation of an error that is there already.
+// `umount` is a courtesy, `exports` an explanation of an error that is there already, what `sweep`
+// cannot remove nobody misses, and a token that is not there is judged by judge_shared.
 const io::StepEnd* first_failure(const io::Transcript& transcript) {
   for (const io::ChildEvent& event : transcript.events) {
     const auto* end = std::get_if<io::StepEnd>(&event);
-    if (end != nullptr && !end->ok && end->step != "umount" && end->step != "exports") return end;
+    if (end == nullptr || end->ok || end->step == "umount" || end->step == "exports") continue;
+    if (end->step != kSweepStep && !about_token_alone(*end)) return end;
   }
   return nullptr;
 }

@@ -21,6 +21,7 @@
 #include "probes/storage/wire_exports.hpp"
 #include "probes/storage/wire_request.hpp"
 #include "probes/storage/wire_step.hpp"
+#include "probes/storage/wire_tokens.hpp"
 
 namespace sparkwarden::probes::storage {
 namespace {
@@ -112,7 +113,8 @@ int run_wire_child() {
   tell_fact("low_port", low_port_permitted() ? "yes" : "no");
   WireClient client(*request);
   if (mount(client, *request) && look(client)) {
-    if (request->write) write_canary(client, *request);
+    if (!request->token.look_up.empty()) look_up_token(client, *request);
+    if (request->write && client.alive()) write_canary(client, *request);
     if (client.alive()) static_cast<void>(step("umount", [&] { return client.unmount(); }));
   }
   io::tell(io::ChildDone{});

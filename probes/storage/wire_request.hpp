@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "agent/core/result.hpp"
+#include "agent/core/storage_token.hpp"
 #include "agent/core/time.hpp"
+#include "probes/storage/token_request.hpp"
 
 namespace sparkwarden::probes::storage {
 
 inline constexpr std::string_view kWireVerb = "storage-wire";
-inline constexpr std::string_view kTopDirectory = ".sparkwarden";
+inline constexpr std::string_view kTopDirectory = kStorageDirectory;
 
 inline constexpr std::size_t kLeftoversMax = 16;
 
@@ -33,6 +35,7 @@ struct WireRequest {
   std::string first = {};      // two names of canary files
   std::string second = {};
   std::vector<std::string> leftovers = {};  // names that earlier, interrupted runs could not remove
+  TokenRequest token = {};                  // to write one, `write` must be true
   milliseconds rpc_timeout{2'000};
   milliseconds step_deadline{3'000};
 
