@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 
+#include "agent/core/agent_codes.hpp"
+
 namespace sparkwarden::commands {
 namespace json = boost::json;
 namespace {
@@ -73,6 +75,13 @@ exporters::CheckReport check_of_status(const json::object& probe) {
     const json::object& row = item.get_object();
     check.unlooked.push_back(
         {text_at(row, "code"), text_at(row, "subject"), text_at(row, "message")});
+  }
+  // A probe that did not report, or not for long, has nothing to list and a reason all the same.
+  if (check.unlooked.empty() && text_at(probe, "verdict") == "unknown") {
+    const std::string code = text_at(probe, "reason");
+    const Code& row =
+        code == agent_codes::kPending.code ? agent_codes::kPending : agent_codes::kStale;
+    check.unlooked.push_back({code, check.name, std::string(row.meaning)});
   }
   return check;
 }

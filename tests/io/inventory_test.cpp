@@ -160,7 +160,8 @@ TEST_F(InventoryTest, NeitherProcessNorFileIsAbsentAndTellsBoth) {
   ASSERT_FALSE(taken.has_value());
   EXPECT_EQ(taken.error().code, "inventory.absent");
   EXPECT_EQ(taken.error().subject, kFile);
-  EXPECT_THAT(taken.error().detail, HasSubstr("and in /proc: "));
+  EXPECT_THAT(taken.error().detail,
+              HasSubstr("No such file or directory; and in " + request_.scan.proc + ": "));
   EXPECT_THAT(taken.error().detail, HasSubstr("no Spark process is to be seen"));
 }
 

@@ -217,7 +217,8 @@ TEST(Sidecar, AGateThatNeverPassesFailsAtItsDeadlineAndWaitTellsWhy) {
   executor.put("/opt/spark/conf/core-site.xml", "<configuration><property></configuration>\n");
   executor.settings(
       "gate: {mode: enforce, timeout: 300ms, on_timeout: fail, probes: [config]}\n"
-      "probes: {storage: {enabled: false}, config: {period: 100ms, deadline: 1s}}\n");
+      "probes:\n  storage: {enabled: false}\n  config: {period: 100ms, deadline: 1s}\n" +
+      std::string(kNoInventories));
   executor.start();
   const std::string message = (executor.world().path() / "termination").string();
 
