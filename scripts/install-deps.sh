@@ -9,7 +9,8 @@ declare -A packages=(
     libfmt-dev libcli11-dev libssl-dev zlib1g-dev libexpected-dev"
   [test]="libgtest-dev libgmock-dev nfs-ganesha nfs-ganesha-vfs rpcbind iproute2 prometheus curl python3-venv python3-pip"
   [demo]="nfs-ganesha nfs-ganesha-vfs curl"
-  [bench]="prometheus-node-exporter curl python3-venv python3-pip"
+  [bench]="prometheus-node-exporter curl python3-venv python3-pip nfs-ganesha nfs-ganesha-vfs rpcbind
+    iproute2 libnfs-dev"
   [lint]="clang-format-14 clang-tidy-19"
 )
 
