@@ -26,14 +26,15 @@ test-quick: ## unit and integration tests of the dev build
 	scripts/install-deps.sh build test
 	scripts/test.sh $(PRESET) $(JOBS)
 
-test-long: ## the storage probe under faults, thousands of runs (about 20 minutes)
+test-long: ## the storage probe under faults, 11,000 runs (about ten minutes)
 	scripts/install-deps.sh build test
 	scripts/test-long.sh $(PRESET) $(JOBS)
 
-bench: build ## size and speed beside prometheus-node-exporter and pip
+bench: build ## size and speed beside prometheus-node-exporter, pip and a C client of NFS
 	scripts/install-deps.sh bench
 	bench/footprint.sh build/release/sparkwarden
 	bench/scan.sh build/release/sparkwarden
+	bench/wire.sh build/release/sparkwarden
 
 format: ## rewrite the sources as .clang-format says
 	scripts/install-deps.sh lint

@@ -11,10 +11,11 @@
 
 namespace sparkwarden::probes::storage {
 
-/// How the server calls the exported directory. Either may be empty: libnfs 4.0.0 tells no fsid
-/// over version 4.
+/// How the server calls the exported directory. Each may be empty: the versions spell an fsid
+/// differently, so that they have one each.
 struct Identity {
   std::string fsid = {};
+  std::string fsid4 = {};
   std::string directory = {};  // its number in the file system (fileid)
 
   bool operator==(const Identity&) const = default;

@@ -318,7 +318,7 @@ awaitable<WireLook> StorageProbe::send_child(Round& round,
                                              TokenRequest token) {
   // The time to reap a killed child belongs to the run as well; that it cannot be killed is rare
   // enough to be late for.
-  constexpr milliseconds kReserve{200};
+  constexpr milliseconds kReserve{80};
   io::ChildSpec spec{.executable = world_.executable};
   spec.arguments = {"child", std::string(kWireVerb)};
   WireRequest request = request_for(target, server);

@@ -30,7 +30,9 @@ void learn(std::string& first, std::string& last, std::optional<std::string_view
 
 std::string shown(const Identity& identity) {
   std::string text;
-  if (!identity.fsid.empty()) text = "fsid " + identity.fsid + ", ";
+  for (const std::string& fsid : {identity.fsid, identity.fsid4}) {
+    if (!fsid.empty()) text += "fsid " + fsid + ", ";
+  }
   return text + "directory " + identity.directory;
 }
 
@@ -87,6 +89,7 @@ std::optional<OperationTime> slow_end(const History& history) {
 History remember(History history, const WireLook& look, const SlowLimit& limit) {
   if (!look.transcript.done) return history;
   learn(history.first.fsid, history.last.fsid, look.transcript.fact("fsid"));
+  learn(history.first.fsid4, history.last.fsid4, look.transcript.fact("fsid4"));
   learn(history.first.directory, history.last.directory, look.transcript.fact("fileid"));
   history.runs.push_back(times_of(look));
   while (history.runs.size() > static_cast<std::size_t>(limit.runs)) history.runs.pop_front();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -14,6 +15,9 @@
 
 #include <nfsc/libnfs-zdr.h>
 #include <nfsc/libnfs.h>
+// After the two above, on which they depend.
+#include <nfsc/libnfs-raw-nfs4.h>
+#include <nfsc/libnfs-raw.h>
 
 namespace sparkwarden::probes::storage {
 namespace {
@@ -81,6 +85,10 @@ struct WireClient::Pending {
     };
     pending.into = static_cast<void*>(&into);
     return pending;
+  }
+  // Of a raw call: `status` is none of the protocol's, and what failed is not told as text.
+  static void on_reply(rpc_context*, int status, void* data, void* self) {
+    on_done(status == RPC_STATUS_SUCCESS ? 0 : -EFAULT, nullptr, data, self);
   }
   template <typename T>
   static Pending copying(T& into) {
@@ -248,6 +256,67 @@ Wire<std::vector<Listed>> WireClient::list(const std::string& path) {
   }
   ::nfs_closedir(nfs_, directory);
   return entries;
+}
+
+namespace {
+
+// The last result of the COMPOUND, if it is the attribute that was asked for: two 64-bit numbers.
+std::string fsid_in(const COMPOUND4res& reply) {
+  constexpr u_int kFsidBytes = 16;
+  if (reply.status != NFS4_OK || reply.resarray.resarray_len == 0) return {};
+  const nfs_resop4& last = reply.resarray.resarray_val[reply.resarray.resarray_len - 1];
+  if (last.resop != OP_GETATTR || last.nfs_resop4_u.opgetattr.status != NFS4_OK) return {};
+  const attrlist4& bytes =
+      last.nfs_resop4_u.opgetattr.GETATTR4res_u.resok4.obj_attributes.attr_vals;
+  if (bytes.attrlist4_len != kFsidBytes) return {};
+  std::string text;
+  for (u_int i = 0; i < kFsidBytes; ++i) {
+    std::array<char, 4> digits{};
+    const auto byte = static_cast<unsigned char>(bytes.attrlist4_val[i]);
+    std::snprintf(digits.data(), digits.size(), "%02x", byte);
+    if (i == kFsidBytes / 2) text += '.';
+    text += digits.data();
+  }
+  return text;
+}
+
+}  // namespace
+
+Wire<std::string> WireClient::file_system_id() {
+  std::vector<nfs_argop4> operations(1);
+  operations[0].argop = OP_PUTROOTFH;
+  std::string path = request_.export_path;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    if (end > at) {
+      nfs_argop4 lookup{};
+      lookup.argop = OP_LOOKUP;
+      lookup.nfs_argop4_u.oplookup.objname = {static_cast<u_int>(end - at), path.data() + at};
+      operations.push_back(lookup);
+    }
+    at = end + 1;
+  }
+  std::uint32_t wanted = 1U << FATTR4_FSID;
+  nfs_argop4 attributes{};
+  attributes.argop = OP_GETATTR;
+  attributes.nfs_argop4_u.opgetattr.attr_request = {1, &wanted};
+  operations.push_back(attributes);
+
+  std::string text;
+  Pending pending;
+  pending.into = &text;
+  pending.take = [](Pending& self, void* data) {
+    *static_cast<std::string*>(self.into) = fsid_in(*static_cast<const COMPOUND4res*>(data));
+  };
+  const Wire<int> result = perform(pending, [&] {
+    COMPOUND4args arguments{};
+    arguments.argarray.argarray_len = static_cast<u_int>(operations.size());
+    arguments.argarray.argarray_val = operations.data();
+    return ::rpc_nfs4_compound_async(
+        ::nfs_get_rpc_context(nfs_), &Pending::on_reply, &arguments, &pending);
+  });
+  if (!result) return tl::unexpected(result.error());
+  return text;
 }
 
 Wire<WireSpace> WireClient::space(const std::string& path) {

@@ -73,6 +73,9 @@ class WireClient {
   [[nodiscard]] Wire<WireStat> stat_name(const std::string& path);
   /// Without `.` and `..`; what comes after kListedMax entries is left out.
   [[nodiscard]] Wire<std::vector<Listed>> list(const std::string& path);
+  /// The fsid of the exported directory as "major.minor", hexadecimal. Version 4 only, where stat
+  /// does not tell it: one RPC of its own.
+  [[nodiscard]] Wire<std::string> file_system_id();
   [[nodiscard]] Wire<WireSpace> space(const std::string& path);
   [[nodiscard]] Wire<void> make_directory(const std::string& path, int mode);
   [[nodiscard]] Wire<void> remove_directory(const std::string& path);

@@ -16,7 +16,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 // A full look that came to its end: ten operations of `took`, and one more of `slowest`.
-WireLook looked(milliseconds took, milliseconds slowest, Identity identity = {"f1", "2"}) {
+WireLook looked(milliseconds took, milliseconds slowest, Identity identity = {"f1", "", "2"}) {
   WireLook look{.end = io::ChildEnd::exited};
   const auto add = [&](const std::string& step, milliseconds time) {
     look.transcript.events.emplace_back(io::StepBegin{step, "wire"});
@@ -28,6 +28,7 @@ WireLook looked(milliseconds took, milliseconds slowest, Identity identity = {"f
     if (!value.empty()) look.transcript.events.emplace_back(io::ChildFact{key, value});
   };
   tell("fsid", identity.fsid);
+  tell("fsid4", identity.fsid4);
   tell("fileid", identity.directory);
   look.transcript.done = true;
   return look;
@@ -113,12 +114,12 @@ TEST(StorageSpeed, ALookThatDidNotEndAddsNothing) {
 }
 
 TEST(StorageIdentity, TheSameExportIsNoFinding) {
-  EXPECT_THAT(codes_after({at({"f1", "2"}), at({"f1", "2"})}), IsEmpty());
+  EXPECT_THAT(codes_after({at({"f1", "", "2"}), at({"f1", "", "2"})}), IsEmpty());
 }
 
 TEST(StorageIdentity, AnotherFsidIsAnErrorUntilTheOldOneIsBack) {
   const std::vector<Finding> found =
-      found_after({at({"f1", "2"}), at({"f2", "2"}), at({"f2", "2"})});
+      found_after({at({"f1", "", "2"}), at({"f2", "", "2"}), at({"f2", "", "2"})});
 
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].code, kChanged);
@@ -126,20 +127,23 @@ TEST(StorageIdentity, AnotherFsidIsAnErrorUntilTheOldOneIsBack) {
   EXPECT_EQ(found[0].message,
             "the export was fsid f1, directory 2 when this agent first saw it, and is fsid f2, "
             "directory 2 now; mounts from before refer to what is gone");
-  EXPECT_THAT(codes_after({at({"f1", "2"}), at({"f2", "2"}), at({"f1", "2"})}), IsEmpty());
+  EXPECT_THAT(codes_after({at({"f1", "", "2"}), at({"f2", "", "2"}), at({"f1", "", "2"})}),
+              IsEmpty());
 }
 
 TEST(StorageIdentity, WithoutAMountHereOnlyAWarning) {
-  const std::vector<Finding> found = found_after({at({"f1", "2"}), at({"f2", "2"})}, false);
+  const std::vector<Finding> found = found_after({at({"f1", "", "2"}), at({"f2", "", "2"})}, false);
 
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].severity, Severity::warning);
 }
 
 TEST(StorageIdentity, WhatOneVersionDoesNotTellIsNotCompared) {
-  EXPECT_THAT(codes_after({at({"f1", "2"}), at({"", "2"})}), IsEmpty());
-  EXPECT_THAT(codes_after({at({"", "2"}), at({"f1", "2"})}), IsEmpty());
-  EXPECT_THAT(codes_after({at({"", "2"}), at({"", "3"})}), ElementsAre(kChanged));
+  EXPECT_THAT(codes_after({at({"f1", "", "2"}), at({"", "", "2"})}), IsEmpty());
+  EXPECT_THAT(codes_after({at({"", "", "2"}), at({"f1", "", "2"})}), IsEmpty());
+  EXPECT_THAT(codes_after({at({"f1", "", "2"}), at({"", "f1.0", "2"})}), IsEmpty());
+  EXPECT_THAT(codes_after({at({"", "", "2"}), at({"", "", "3"})}), ElementsAre(kChanged));
+  EXPECT_THAT(codes_after({at({"", "f1.0", "2"}), at({"", "f2.0", "2"})}), ElementsAre(kChanged));
 }
 
 }  // namespace
