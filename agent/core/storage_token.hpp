@@ -18,10 +18,10 @@ inline constexpr std::size_t kStorageHeaderBytesMax = 256;
 inline constexpr std::string_view kStorageDirectory = ".sparkwarden";  // in the export's root
 inline constexpr std::size_t kTokenBytesMax = 2048;
 
-/// A driver writes no new token sooner than this after the last one, and an executor believes an
-/// announcement for no longer than that. The driver keeps one token besides the announced one, so a
-/// name that somebody still looks for exists at least for the difference of the two.
+/// A driver writes no new token sooner than this after the last one, and keeps that one.
 inline constexpr milliseconds kTokenLife{120'000};
+/// An executor believes an announcement for this long. The difference is the time that it has to
+/// look: until then the name is there, whatever the driver writes meanwhile.
 inline constexpr milliseconds kAnnouncementLife{90'000};
 
 struct StorageToken {

@@ -206,7 +206,7 @@ awaitable<void> StorageProbe::prove(Round& round, Target target, ServerLook serv
 
 bool StorageProbe::wants_token(const Round& round, const Target& target) const {
   return target.checkpoint && round.driver && round.heard && !round.looked &&
-         witness_.wants(target.name(), *round.heard, round.full, now());
+         witness_.wants(target.name(), *round.heard, Way::wire, round.full, now());
 }
 
 // The driver's token, where the child that wrote the canary had not heard of it yet, or worked on
@@ -234,7 +234,7 @@ void StorageProbe::note_token(Round& round,
                               Instant began) {
   const TokenSeen seen = token_seen(look.transcript, round.heard->said.token);
   round.looked = true;
-  witness_.saw(key, round.heard->said.token, seen);
+  witness_.saw(key, round.heard->said.token, Way::wire, seen);
   if (seen != TokenSeen::right) return;
   const Instant when = told_time(look.transcript, kReadFact, began, now());
   if (const auto delay = visibility_delay(*round.heard, began, when)) {

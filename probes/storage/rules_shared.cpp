@@ -66,6 +66,10 @@ bool about_token_alone(const io::StepEnd& end) {
   return !end.ok && end.step == kTokenStep && (is_missing(end) || classify(end) == Trouble::denied);
 }
 
+TokenSeen decisive(const SharedLook& look) {
+  return look.mount != TokenSeen::not_looked ? look.mount : look.wire;
+}
+
 void judge_shared(const SharedLook& look, const Target& target, const Judge& judge, Observed& out) {
   const auto could_not_look = [&](const Code& row, std::string message) {
     out.unlooked.push_back(unlooked(row, target.name(), std::move(message)));
@@ -81,7 +85,7 @@ void judge_shared(const SharedLook& look, const Target& target, const Judge& jud
     return;
   }
   const bool mounted = look.mount != TokenSeen::not_looked;
-  const TokenSeen decides = mounted ? look.mount : look.wire;
+  const TokenSeen decides = decisive(look);
   if (decides == TokenSeen::denied) {
     could_not_look(codes::kSharedDenied,
                    "reading " + look.token->path + " as " + std::to_string(judge.uid) + ":" +

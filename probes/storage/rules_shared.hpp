@@ -39,6 +39,9 @@ struct SharedLook {
   bool operator==(const SharedLook&) const = default;
 };
 
+/// What counts: the mount's, where it was looked at.
+[[nodiscard]] TokenSeen decisive(const SharedLook& look);
+
 /// For an executor whose driver's manifest names a storage: none is expected of any other.
 void judge_shared(const SharedLook& look, const Target& target, const Judge& judge, Observed& out);
 

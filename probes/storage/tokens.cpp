@@ -76,19 +76,23 @@ std::optional<OwnToken> Announcer::written(const std::string& target,
       .closed = closed};
 }
 
-bool Witness::wants(const std::string& target,
-                    const HeardToken& heard,
-                    bool full,
-                    Instant now) const {
+bool Witness::wants(
+    const std::string& target, const HeardToken& heard, Way way, bool full, Instant now) const {
   if (!fresh(heard, now)) return false;
-  const auto known = looks_.find(target);
-  if (full || known == looks_.end()) return true;
-  return known->second.wire != TokenSeen::right && known->second.token != heard.said.token;
+  const auto found = looks_.find(target);
+  if (found == looks_.end()) return true;
+  const SharedLook& known = found->second;
+  const TokenSeen before = way == Way::mount ? known.mount : known.wire;
+  const bool again = known.token == heard.said.token && before != TokenSeen::not_looked;
+  if (again && way == Way::mount) return false;
+  return full || (!again && decisive(known) != TokenSeen::right);
 }
 
-void Witness::saw(const std::string& target, const StorageToken& token, TokenSeen over_wire) {
-  if (over_wire == TokenSeen::not_looked) return;
-  looks_[target] = {.token = token, .wire = over_wire};
+void Witness::saw(const std::string& target, const StorageToken& token, Way way, TokenSeen seen) {
+  if (seen == TokenSeen::not_looked) return;
+  SharedLook& known = looks_[target];
+  if (known.token != token) known = {.token = token};
+  (way == Way::mount ? known.mount : known.wire) = seen;
 }
 
 SharedLook Witness::known(const std::string& target,

@@ -40,16 +40,18 @@ class Announcer {
   std::optional<Last> last_;
 };
 
+enum class Way { wire, mount };
+
 /// Knows what was seen of the driver's token, by target name.
 class Witness {
  public:
-  /// Whether to look `heard` up: it is fresh, and either nothing is proven by an older one or this
-  /// is a full run. A name that was looked up in vain is looked up again in full runs alone.
-  [[nodiscard]] bool wants(const std::string& target,
-                           const HeardToken& heard,
-                           bool full,
-                           Instant now) const;
-  void saw(const std::string& target, const StorageToken& token, TokenSeen over_wire);
+  /// Whether to look `heard` up that way: it is fresh, and either nothing is proven by an older one
+  /// or this is a full run. A name that was looked up in vain is looked up again in full runs
+  /// alone, and through a mount never: its node remembers for a minute that there was none.
+  [[nodiscard]] bool wants(
+      const std::string& target, const HeardToken& heard, Way way, bool full, Instant now) const;
+  /// What was seen of `token`, beside what was seen of it the other way.
+  void saw(const std::string& target, const StorageToken& token, Way way, TokenSeen seen);
   [[nodiscard]] SharedLook known(const std::string& target,
                                  const std::optional<HeardToken>& heard,
                                  Instant now) const;

@@ -104,35 +104,61 @@ HeardToken heard(char digit, Instant received = kNow) {
 
 TEST(Witness, LooksUntilATokenIsProven) {
   Witness witness;
-  EXPECT_TRUE(witness.wants("nas:/cp", heard('0'), false, kNow));
+  EXPECT_TRUE(witness.wants("nas:/cp", heard('0'), Way::wire, false, kNow));
 
-  witness.saw("nas:/cp", heard('0').said.token, TokenSeen::not_looked);
-  EXPECT_TRUE(witness.wants("nas:/cp", heard('0'), false, kNow));
-  witness.saw("nas:/cp", heard('0').said.token, TokenSeen::right);
+  witness.saw("nas:/cp", heard('0').said.token, Way::wire, TokenSeen::not_looked);
+  EXPECT_TRUE(witness.wants("nas:/cp", heard('0'), Way::wire, false, kNow));
+  witness.saw("nas:/cp", heard('0').said.token, Way::wire, TokenSeen::right);
 
-  EXPECT_FALSE(witness.wants("nas:/cp", heard('0'), false, kNow));
-  EXPECT_FALSE(witness.wants("nas:/cp", heard('1'), false, kNow)) << "proven is proven";
-  EXPECT_TRUE(witness.wants("nas:/cp", heard('1'), true, kNow));
-  EXPECT_TRUE(witness.wants("nas:/other", heard('1'), false, kNow));
+  EXPECT_FALSE(witness.wants("nas:/cp", heard('0'), Way::wire, false, kNow));
+  EXPECT_FALSE(witness.wants("nas:/cp", heard('1'), Way::wire, false, kNow)) << "proven is proven";
+  EXPECT_TRUE(witness.wants("nas:/cp", heard('1'), Way::wire, true, kNow));
+  EXPECT_TRUE(witness.wants("nas:/other", heard('1'), Way::wire, false, kNow));
 }
 
 TEST(Witness, LooksOneNameUpOnceUnlessTheRunIsFull) {
   for (const TokenSeen vain : {TokenSeen::missing, TokenSeen::wrong, TokenSeen::denied}) {
     Witness witness;
-    witness.saw("nas:/cp", heard('0').said.token, vain);
+    witness.saw("nas:/cp", heard('0').said.token, Way::wire, vain);
 
-    EXPECT_FALSE(witness.wants("nas:/cp", heard('0'), false, kNow));
-    EXPECT_TRUE(witness.wants("nas:/cp", heard('1'), false, kNow));
-    EXPECT_TRUE(witness.wants("nas:/cp", heard('0'), true, kNow));
+    EXPECT_FALSE(witness.wants("nas:/cp", heard('0'), Way::wire, false, kNow));
+    EXPECT_TRUE(witness.wants("nas:/cp", heard('1'), Way::wire, false, kNow));
+    EXPECT_TRUE(witness.wants("nas:/cp", heard('0'), Way::wire, true, kNow));
   }
+}
+
+TEST(Witness, LooksOneNameUpThroughAMountButOnce) {
+  for (const TokenSeen seen : {TokenSeen::missing, TokenSeen::wrong, TokenSeen::denied}) {
+    Witness witness;
+    EXPECT_TRUE(witness.wants("nas:/cp", heard('0'), Way::mount, false, kNow));
+    witness.saw("nas:/cp", heard('0').said.token, Way::mount, seen);
+
+    EXPECT_FALSE(witness.wants("nas:/cp", heard('0'), Way::mount, true, kNow));
+    EXPECT_TRUE(witness.wants("nas:/cp", heard('1'), Way::mount, false, kNow));
+    EXPECT_TRUE(witness.wants("nas:/cp", heard('0'), Way::wire, false, kNow)) << "to explain it";
+    witness.saw("nas:/cp", heard('0').said.token, Way::wire, TokenSeen::right);
+    EXPECT_FALSE(witness.wants("nas:/cp", heard('0'), Way::wire, false, kNow));
+    EXPECT_EQ(
+        witness.known("nas:/cp", std::nullopt, kNow),
+        (SharedLook{.token = heard('0').said.token, .mount = seen, .wire = TokenSeen::right}));
+  }
+}
+
+TEST(Witness, WhatAMountShowsNeedsNoWire) {
+  Witness witness;
+  witness.saw("nas:/cp", heard('0').said.token, Way::mount, TokenSeen::right);
+
+  EXPECT_FALSE(witness.wants("nas:/cp", heard('1'), Way::wire, false, kNow));
+  EXPECT_FALSE(witness.wants("nas:/cp", heard('1'), Way::mount, false, kNow));
+  EXPECT_TRUE(witness.wants("nas:/cp", heard('1'), Way::mount, true, kNow));
 }
 
 TEST(Witness, AnOldAnnouncementMayBeOfAFileThatIsGone) {
   const Witness witness;
 
-  EXPECT_TRUE(witness.wants("nas:/cp", heard('0'), true, kNow + kAnnouncementLife));
-  EXPECT_FALSE(
-      witness.wants("nas:/cp", heard('0'), true, kNow + kAnnouncementLife + milliseconds(1)));
+  EXPECT_TRUE(witness.wants("nas:/cp", heard('0'), Way::wire, true, kNow + kAnnouncementLife));
+  EXPECT_FALSE(witness.wants(
+      "nas:/cp", heard('0'), Way::wire, true, kNow + kAnnouncementLife + milliseconds(1)));
 }
 
 TEST(Witness, SaysWhatIsKnown) {
@@ -141,7 +167,7 @@ TEST(Witness, SaysWhatIsKnown) {
   EXPECT_EQ(witness.known("nas:/cp", heard('0'), kNow), SharedLook{.announced = true});
   EXPECT_EQ(witness.known("nas:/cp", heard('0'), kNow + seconds(91)), SharedLook{});
 
-  witness.saw("nas:/cp", heard('0').said.token, TokenSeen::missing);
+  witness.saw("nas:/cp", heard('0').said.token, Way::wire, TokenSeen::missing);
 
   EXPECT_EQ(witness.known("nas:/cp", std::nullopt, kNow),
             (SharedLook{.token = heard('0').said.token, .wire = TokenSeen::missing}));
