@@ -116,10 +116,12 @@ class Proxy {
     watched_ = watched;
     first_ns_ = 0;
     last_ns_ = 0;
+    calls_ = 0;
     private_kib_ = 0;
   }
   void deaf_after(int answers) { answers_left_ = answers; }  // -1: never
   [[nodiscard]] double span_ms() const { return static_cast<double>(last_ns_ - first_ns_) / 1e6; }
+  [[nodiscard]] int calls() const { return calls_; }
   [[nodiscard]] std::int64_t first_ns() const { return first_ns_; }
   [[nodiscard]] double peak_private_kib() const { return private_kib_; }
 
@@ -165,6 +167,7 @@ class Proxy {
     const ssize_t got = ::recv(from, chunk.data(), chunk.size(), 0);
     if (got <= 0) return false;
     if (call && first_ns_ == 0) first_ns_ = now_ns();
+    if (call) ++calls_;  // one at a time, so that each comes in a piece of its own
     if (call && watched_ > 0) private_kib_ = std::max(private_kib_.load(), private_kib(watched_));
     if (!call && answers_left_ == 0) return true;
     if (!call && answers_left_ > 0) --answers_left_;
@@ -180,6 +183,7 @@ class Proxy {
   std::atomic<std::int64_t> first_ns_ = 0;
   std::atomic<std::int64_t> last_ns_ = 0;
   std::atomic<double> private_kib_ = 0;
+  std::atomic<int> calls_ = 0;
   std::atomic<int> answers_left_ = -1;
 };
 
@@ -268,7 +272,7 @@ struct Server {
 };
 
 struct Sample {
-  std::vector<double> start, span, total, memory;
+  std::vector<double> start, span, total, memory, calls;
 };
 
 std::string request(const Proxy& proxy, const std::string& path, int version) {
@@ -295,6 +299,7 @@ void run_once(Proxy& proxy,
   }
   sample.total.push_back(total);
   sample.span.push_back(proxy.span_ms());
+  sample.calls.push_back(proxy.calls());
   const std::int64_t begun = program.begin().time_since_epoch().count();
   sample.start.push_back(static_cast<double>(proxy.first_ns() - begun) / 1e6);
 }
@@ -396,6 +401,7 @@ void compare(Proxy& proxy,
     std::printf("version %d, medians of %d runs in turn\n", version, rounds);
     std::printf("  %-36s %12s %12s %8s\n", "", "sparkwarden", "C client", "ratio");
     row("first RPC to last answer, ms", own.span, other.span);
+    row("RPCs", own.calls, other.calls);
     row("process start to first RPC, ms", own.start, other.start);
     row("process, start to end, ms", own.total, other.total);
     row("private memory, peak, KiB", own.memory, other.memory);

@@ -9,9 +9,12 @@ if [ -z "${SPARKWARDEN_BENCH_WORK:-}" ]; then
   g++ -O2 -std=c++20 -Wall -Wextra bench/wire.cpp -o build/bench/wire -pthread
   gcc -O2 -Wall -Wextra bench/wire_reference.c -o build/bench/wire_reference -lnfs
   work=$(mktemp -d)
-  trap 'rmdir "$work"' EXIT
+  inside=  # unshare ignores SIGTERM; what it started dies with it
+  trap 'kill -KILL $inside 2>/dev/null || true; wait; rmdir "$work"' EXIT
   SPARKWARDEN_BENCH_WORK=$work unshare --net --mount --propagation private --pid --fork --kill-child \
-    --mount-proc "$0" "$@"
+    --mount-proc "$0" "$@" &
+  inside=$!
+  wait "$inside"
   exit
 fi
 ip link set lo up
