@@ -7,7 +7,8 @@ declare -A packages=(
   [build]="g++ cmake ninja-build pkg-config ccache dpkg-dev libboost1.81-dev libboost-json1.81-dev
     libboost-url1.81-dev libnfs-dev prometheus-cpp-dev libyaml-cpp-dev libexpat1-dev libspdlog-dev
     libfmt-dev libcli11-dev libssl-dev zlib1g-dev libexpected-dev"
-  [test]="libgtest-dev libgmock-dev nfs-ganesha nfs-ganesha-vfs rpcbind iproute2 prometheus curl python3-venv python3-pip"
+  [test]="libgtest-dev libgmock-dev nfs-ganesha nfs-ganesha-vfs rpcbind iproute2 prometheus curl python3-venv python3-pip
+    libfuse3-dev fuse3"
   [demo]="nfs-ganesha nfs-ganesha-vfs curl"
   [bench]="prometheus-node-exporter curl python3-venv python3-pip"
   [lint]="clang-format-14 clang-tidy-19"
