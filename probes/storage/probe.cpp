@@ -2,8 +2,7 @@
 #include "probes/storage/probe.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "agent/core/peer_view.hpp"
 #include "agent/io/resolve.hpp"
 #include "agent/io/rpc_null.hpp"
+#include "probes/storage/canary_name.hpp"
 #include "probes/storage/codes.hpp"
 #include "probes/storage/measures.hpp"
 #include "probes/storage/mount_table.hpp"
@@ -27,20 +27,6 @@ constexpr milliseconds kLeastUseful{250};  // with less than this left, no answe
 
 Instant now() {
   return std::chrono::steady_clock::now();
-}
-
-std::string hex8(std::uint64_t number) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%08x", static_cast<unsigned>(number & 0xFFFFFFFF));
-  return text.data();
-}
-
-// A well-spread number from seed and counter (splitmix64): names differ between pods and runs.
-std::uint64_t mixed(std::uint64_t seed, std::uint64_t counter) {
-  std::uint64_t z = seed + counter * 0x9E3779B97F4A7C15ULL;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-  return z ^ (z >> 31);
 }
 
 std::vector<std::uint32_t> own_groups() {
@@ -83,6 +69,17 @@ void measure_space(const WireLook& look, Observed& seen) {
   gauge(measures::kFree, "space.available");
 }
 
+void measure_traffic(const std::optional<MountTraffic>& traffic, Observed& seen) {
+  if (!traffic) return;
+  const auto measure = [&](const MeasureSpec& spec, double value) {
+    seen.measurements.push_back({.spec = &spec, .labels = {}, .value = value});
+  };
+  measure(measures::kRetransmits, static_cast<double>(traffic->retransmits));
+  measure(measures::kTimeouts, static_cast<double>(traffic->timeouts));
+  measure(measures::kBacklog, traffic->backlog);
+  measure(measures::kUnanswered, static_cast<double>(traffic->waiting));
+}
+
 }  // namespace
 
 struct StorageProbe::Round {
@@ -101,13 +98,20 @@ StorageProbe::StorageProbe(settings::World world,
     : world_(std::move(world)),
       settings_(std::move(settings)),
       files_(std::move(files)),
-      identity_(identity_of(world_, *settings_)) {}
+      identity_(identity_of(world_, *settings_)),
+      mounts_(world_, settings_) {}
 
 awaitable<Observed> StorageProbe::run(RunContext context) {
   Round round{.end = context.now + context.deadline, .full = context.full};
   TargetPlan plan = this->plan(context, round.seen);
   round.seen.findings = std::move(plan.findings);
   std::move(plan.unlooked.begin(), plan.unlooked.end(), std::back_inserter(round.seen.unlooked));
+  const bool any_mounted = std::any_of(plan.targets.begin(),
+                                       plan.targets.end(),
+                                       [](const Target& target) { return target.mounted(); });
+  if (any_mounted && settings_->mount != Use::off) {
+    if (auto why = mounts_.read_counters(*files_)) round.seen.unlooked.push_back(std::move(*why));
+  }
   // The written one first: it is the one that matters if the time does not suffice for all.
   std::stable_partition(plan.targets.begin(), plan.targets.end(), [](const Target& target) {
     return target.checkpoint;
@@ -140,34 +144,56 @@ TargetPlan StorageProbe::plan(const RunContext& context, Observed& seen) const {
 }
 
 awaitable<void> StorageProbe::look_at(Round& round, Target target) {
-  const std::string key = target.name();
-  TargetLook look{.target = target};
-  if (settings_->wire != Use::off && round.left() >= kLeastUseful) {
-    look.server = co_await look_at_server(round, target.server);
-    const auto last = last_.find(key);
-    const bool due = round.full || last == last_.end() || !holds(last->second.look) ||
-                     last->second.write != target.write ||
-                     last->second.checkpoint != target.checkpoint;
-    if (look.server->fine() && due) {
-      last_.erase(key);
-      if (round.left() >= kLeastUseful) {
-        WireLook seen = co_await look_over_wire(round, target, *look.server);
-        report(target, seen, round.seen);
-        last_[key] = {target.write, target.checkpoint, std::move(seen)};
-      }
-    } else if (last != last_.end() && target.checkpoint && full_every(*settings_, world_.role)) {
-      // Figures stand until the next full run; where there is none they would stand for ever.
-      measure_space(last->second.look, round.seen);
-    }
-    if (last_.contains(key)) look.wire = last_.at(key).look;
-  }
-  const Judge judge{
-      .role = world_.role, .settings = settings_.get(), .uid = identity_.uid, .gid = identity_.gid};
+  TargetLook look{.target = std::move(target)};
+  co_await look_over_network(round, look);
+  co_await look_through_mount(round, look);
+  const Judge judge{.role = world_.role,
+                    .settings = settings_.get(),
+                    .uid = identity_.uid,
+                    .gid = identity_.gid,
+                    .as_itself = identity_.uid == ::geteuid() && identity_.gid == ::getegid()};
   Observed judged = judge_target(look, judge);
   std::move(
       judged.findings.begin(), judged.findings.end(), std::back_inserter(round.seen.findings));
   std::move(
       judged.unlooked.begin(), judged.unlooked.end(), std::back_inserter(round.seen.unlooked));
+}
+
+awaitable<void> StorageProbe::look_over_network(Round& round, TargetLook& look) {
+  const Target& target = look.target;
+  const std::string key = target.name();
+  if (settings_->wire == Use::off || round.left() < kLeastUseful) co_return;
+  look.server = co_await look_at_server(round, target.server);
+  const auto last = last_.find(key);
+  const bool due = round.full || last == last_.end() || !holds(last->second.look) ||
+                   last->second.write != target.write ||
+                   last->second.checkpoint != target.checkpoint;
+  if (look.server->fine() && due) {
+    last_.erase(key);
+    if (round.left() >= kLeastUseful) {
+      WireLook seen = co_await look_over_wire(round, target, *look.server);
+      report(target, seen, round.seen);
+      last_[key] = {target.write, target.checkpoint, std::move(seen)};
+    }
+  } else if (last != last_.end() && target.checkpoint && full_every(*settings_, world_.role)) {
+    // Figures stand until the next full run; where there is none they would stand for ever.
+    measure_space(last->second.look, round.seen);
+  }
+  if (last_.contains(key)) look.wire = last_.at(key).look;
+}
+
+awaitable<void> StorageProbe::look_through_mount(Round& round, TargetLook& look) {
+  const MountRun run{.end = round.end,
+                     .full = round.full,
+                     .server_answers = look.server && look.server->fine(),
+                     .server_silent = server_silent(look)};
+  MountSeen seen = co_await mounts_.look(run, look.target);
+  std::move(seen.steps.begin(), seen.steps.end(), std::back_inserter(round.seen.steps));
+  if (look.target.checkpoint) measure_traffic(seen.traffic, round.seen);
+  if (look.target.checkpoint && !look.wire && seen.fresh) measure_space(*seen.look, round.seen);
+  look.traffic = seen.traffic;
+  look.mount = std::move(seen.look);
+  look.touch = seen.touch;
 }
 
 awaitable<ServerLook> StorageProbe::look_at_server(Round& round, std::string server) {
@@ -271,8 +297,8 @@ WireRequest StorageProbe::request_for(const Target& target, const ServerLook& se
   request.write = target.write;
   const std::uint64_t run = ++sequence_;
   const std::uint64_t name = mixed(world_.seed, run);
-  request.first = "c-" + std::to_string(run) + "-" + hex8(name);
-  request.second = "c-" + std::to_string(run) + "-" + hex8(name ^ 1);
+  request.first = canary_name(run, name);
+  request.second = canary_name(run, name ^ 1);
   if (const auto left = leftovers_.find(target.name()); left != leftovers_.end()) {
     request.leftovers = left->second;
   }
@@ -286,11 +312,7 @@ void StorageProbe::note_leftovers(const std::string& key,
                                   const WireRequest& request,
                                   const WireLook& look) {
   std::vector<std::string>& names = leftovers_[key];
-  const std::vector<Step> steps = steps_of(look);
-  const bool removed = std::any_of(steps.begin(), steps.end(), [](const Step& step) {
-    return step.name == "unlink" && step.status == "ok";
-  });
-  if (removed) names.clear();
+  if (removed_files(look)) names.clear();
   if (left_files(look) && names.size() + 2 <= kLeftoversMax) {
     names.insert(names.end(), {request.first, request.second});
   }
