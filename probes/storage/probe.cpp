@@ -69,6 +69,13 @@ void measure_space(const WireLook& look, Observed& seen) {
   gauge(measures::kFree, "space.available");
 }
 
+StorageView view_of(const Target& target, std::string_view fsid) {
+  return StorageView{.server = target.server,
+                     .export_path = target.export_path,
+                     .mount_path = target.mount_path,
+                     .fsid = std::string(fsid)};
+}
+
 void measure_traffic(const std::optional<MountTraffic>& traffic, Observed& seen) {
   if (!traffic) return;
   const auto measure = [&](const MeasureSpec& spec, double value) {
@@ -190,7 +197,12 @@ awaitable<void> StorageProbe::look_through_mount(Round& round, TargetLook& look)
   MountSeen seen = co_await mounts_.look(run, look.target);
   std::move(seen.steps.begin(), seen.steps.end(), std::back_inserter(round.seen.steps));
   if (look.target.checkpoint) measure_traffic(seen.traffic, round.seen);
-  if (look.target.checkpoint && !look.wire && seen.fresh) measure_space(*seen.look, round.seen);
+  if (look.target.checkpoint && seen.fresh) {
+    if (!look.wire) measure_space(*seen.look, round.seen);
+    if (went_well(*seen.look) && !round.seen.facts.storage) {
+      round.seen.facts.storage = view_of(look.target, "");
+    }
+  }
   look.traffic = seen.traffic;
   look.mount = std::move(seen.look);
   look.touch = seen.touch;
@@ -323,10 +335,7 @@ void StorageProbe::report(const Target& target, const WireLook& look, Observed& 
   measure_space(look, seen);
   const std::vector<Step> steps = steps_of(look);
   if (steps.empty() || steps.front().status != "ok") return;
-  seen.facts.storage = StorageView{.server = target.server,
-                                   .export_path = target.export_path,
-                                   .mount_path = target.mount_path,
-                                   .fsid = std::string(look.transcript.fact("fsid").value_or(""))};
+  seen.facts.storage = view_of(target, look.transcript.fact("fsid").value_or(""));
 }
 
 std::shared_ptr<settings::ProbeSettings> make_settings() {

@@ -99,6 +99,10 @@ void HangingFs::command(const std::string& line) {
   std::filesystem::rename(next, dir_.path() / "control");
 }
 
+bool HangingFs::waited_for() const {
+  return std::filesystem::exists(dir_.path() / "control.waiting");
+}
+
 void HangingFs::kill() {
   server_->kill();
 }

@@ -29,6 +29,8 @@ class HangingFs {
   [[nodiscard]] std::string backing() const { return dir_.path() / "backing"; }
   /// From now on; see main.cpp. Empty: well again.
   void command(const std::string& line);
+  /// Somebody waits in an operation that was commanded to hang.
+  [[nodiscard]] bool waited_for() const;
   /// Ends the process that serves it: everyone who waits gets an error.
   void kill();
 

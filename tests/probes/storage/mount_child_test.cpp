@@ -92,6 +92,16 @@ TEST_F(MountChild, AHealthyMountTakesEveryStepAndKeepsNothing) {
                      testing::Field(&Measurement::labels, ElementsAre("fsync", "mount")))));
 }
 
+TEST_F(MountChild, WithoutTheWireTheMountTellsSizesAndWhatIsProbed) {
+  const Observed observed = rig_.run();
+
+  EXPECT_EQ(
+      observed.facts.storage,
+      (StorageView{.server = "nas", .export_path = "/cp", .mount_path = kMountPath, .fsid = ""}));
+  EXPECT_THAT(observed.measurements,
+              Contains(testing::Field(&Measurement::spec, &storage::measures::kSize)));
+}
+
 TEST_F(MountChild, AVolumeThatIsNotWrittenToIsOnlyLookedAt) {
   rig_.settings().targets->front().write = false;
 

@@ -302,7 +302,8 @@ TEST(WhoDecides, OnlyAServerThatTakesRequestsAndDoesNotAnswerIsSilent) {
 struct Options {
   std::string name;
   std::set<std::string, std::less<>> options;
-  Said said;
+  Severity severity;
+  std::string code;  // empty: none
 };
 
 class MountOptions : public testing::TestWithParam<Options> {};
@@ -311,7 +312,13 @@ TEST_P(MountOptions, AreJudgedWhereTheyAreCertain) {
   Given given;
   given.look.target.mount = nfs_mount(GetParam().options);
 
-  EXPECT_EQ(given.said(), GetParam().said);
+  const Observed observed = given.judged();
+
+  EXPECT_TRUE(observed.unlooked.empty());
+  ASSERT_EQ(observed.findings.size(), GetParam().code.empty() ? 0U : 1U);
+  if (GetParam().code.empty()) return;
+  EXPECT_EQ(observed.findings[0].code, GetParam().code);
+  EXPECT_EQ(observed.findings[0].severity, GetParam().severity);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -320,27 +327,35 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Options{"defaults",
                 {"hard", "vers=4.1", "proto=tcp", "timeo=600", "retrans=2", "local_lock=none"},
-                {}},
-        Options{"version_3", {"hard", "vers=3", "mountproto=udp", "local_lock=none"}, {}},
-        Options{"version_2", {"hard", "vers=2"}, {"warning mount.options.version"}},
-        Options{"udp", {"hard", "proto=udp"}, {"warning mount.options.udp"}},
-        Options{"udp6", {"hard", "proto=udp6"}, {"warning mount.options.udp"}},
+                Severity::info,
+                ""},
+        Options{"version_3",
+                {"hard", "vers=3", "mountproto=udp", "local_lock=none"},
+                Severity::info,
+                ""},
+        Options{"version_2", {"hard", "vers=2"}, Severity::warning, "mount.options.version"},
+        Options{"udp", {"hard", "proto=udp"}, Severity::warning, "mount.options.udp"},
+        Options{"udp6", {"hard", "proto=udp6"}, Severity::warning, "mount.options.udp"},
         Options{"long_cache",
                 {"hard", "acregmin=600", "acregmax=600", "acdirmin=600", "acdirmax=600"},
-                {"warning mount.options.cache-long"}},
+                Severity::warning,
+                "mount.options.cache-long"},
         Options{"long_for_directories",
                 {"hard", "acdirmax=3600"},
-                {"warning mount.options.cache-long"}},
-        Options{"short_cache", {"hard", "acdirmin=1", "acdirmax=5"}, {}},
+                Severity::warning,
+                "mount.options.cache-long"},
+        Options{"short_cache", {"hard", "acdirmin=1", "acdirmax=5"}, Severity::info, ""},
         Options{"no_cache",
                 {"hard", "acregmin=0", "acregmax=0", "acdirmin=0", "acdirmax=0"},
-                {"info mount.options.cache-off"}},
-        Options{"no_cache_for_files_only", {"hard", "acregmin=0", "acregmax=0"}, {}},
-        Options{"noac", {"hard", "sync", "noac"}, {"info mount.options.cache-off"}},
-        Options{"nocto", {"hard", "nocto"}, {"warning mount.options.nocto"}},
-        Options{"noresvport", {"hard", "noresvport"}, {"info mount.options.noresvport"}},
-        Options{"lookupcache", {"hard", "lookupcache=pos", "nconnect=4"}, {}},
-        Options{"no_number", {"hard", "acregmax=long"}, {}}),
+                Severity::info,
+                "mount.options.cache-off"},
+        Options{
+            "no_cache_for_files_only", {"hard", "acregmin=0", "acregmax=0"}, Severity::info, ""},
+        Options{"noac", {"hard", "sync", "noac"}, Severity::info, "mount.options.cache-off"},
+        Options{"nocto", {"hard", "nocto"}, Severity::warning, "mount.options.nocto"},
+        Options{"noresvport", {"hard", "noresvport"}, Severity::info, "mount.options.noresvport"},
+        Options{"lookupcache", {"hard", "lookupcache=pos", "nconnect=4"}, Severity::info, ""},
+        Options{"no_number", {"hard", "acregmax=long"}, Severity::info, ""}),
     [](const auto& test) { return test.param.name; });
 
 // --- errno -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 // CONTROL is a file with at most one line, read anew for each operation: OPERATION ACTION [NUMBER].
 //   hang      wait; a killed caller is let go, as on an NFS mount with a dead server
 //   wedge     wait; not even a killed caller is let go
+// (CONTROL.waiting exists once somebody waits)
 //   error N   fail with errno N
 //   slow N    take N milliseconds longer
 //   lie       claim success and do something else: see the operations below
@@ -61,6 +62,7 @@ int obey(std::string_view operation) {
   if (command.action == "error") return -command.number;
   if (command.action == "slow") pause_for(command.number);
   const bool wedged = command.action == "wedge";
+  if (wedged || command.action == "hang") std::ofstream(g_control + ".waiting").flush();
   while (command.operation == operation &&
          (command.action == "hang" || command.action == "wedge")) {
     if (!wedged && fuse_interrupted() != 0) return -EINTR;
