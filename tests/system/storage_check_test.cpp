@@ -157,6 +157,7 @@ TEST_F(MountCheck, AnAgentWhoseChildCannotBeKilledStillEndsAtOnce) {
   ASSERT_NE(child, "") << output();
   for (int i = 0; i < 2'000 && !fs_->waited_for() && agent.running(); ++i) ::usleep(5'000);
   ASSERT_TRUE(fs_->waited_for()) << output();
+  EXPECT_EQ(std::filesystem::read_symlink("/proc/" + child + "/cwd"), "/");
 
   const Instant start = std::chrono::steady_clock::now();
   agent.signal(SIGTERM);
