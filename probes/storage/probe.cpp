@@ -2,14 +2,14 @@
 #include "probes/storage/probe.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
+#include <iterator>
 #include <utility>
 #include <vector>
 
 #include "agent/core/peer_view.hpp"
 #include "agent/io/resolve.hpp"
 #include "agent/io/rpc_null.hpp"
+#include "probes/storage/canary_name.hpp"
 #include "probes/storage/codes.hpp"
 #include "probes/storage/identity.hpp"
 #include "probes/storage/measures.hpp"
@@ -26,20 +26,6 @@ constexpr milliseconds kLeastUseful{250};  // with less than this left, no answe
 
 Instant now() {
   return std::chrono::steady_clock::now();
-}
-
-std::string hex8(std::uint64_t number) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%08x", static_cast<unsigned>(number & 0xFFFFFFFF));
-  return text.data();
-}
-
-// A well-spread number from seed and counter (splitmix64): names differ between pods and runs.
-std::uint64_t mixed(std::uint64_t seed, std::uint64_t counter) {
-  std::uint64_t z = seed + counter * 0x9E3779B97F4A7C15ULL;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-  return z ^ (z >> 31);
 }
 
 std::string status_of(const io::RpcReply& reply) {
@@ -75,6 +61,24 @@ bool only_token_missing(const Observed& seen) {
          std::all_of(seen.unlooked.begin(), seen.unlooked.end(), about_token);
 }
 
+StorageView view_of(const Target& target, std::string_view fsid) {
+  return StorageView{.server = target.server,
+                     .export_path = target.export_path,
+                     .mount_path = target.mount_path,
+                     .fsid = std::string(fsid)};
+}
+
+void measure_traffic(const std::optional<MountTraffic>& traffic, Observed& seen) {
+  if (!traffic) return;
+  const auto measure = [&](const MeasureSpec& spec, double value) {
+    seen.measurements.push_back({.spec = &spec, .labels = {}, .value = value});
+  };
+  measure(measures::kRetransmits, static_cast<double>(traffic->retransmits));
+  measure(measures::kTimeouts, static_cast<double>(traffic->timeouts));
+  measure(measures::kBacklog, traffic->backlog);
+  measure(measures::kUnanswered, static_cast<double>(traffic->waiting));
+}
+
 }  // namespace
 
 struct StorageProbe::Round {
@@ -97,6 +101,7 @@ StorageProbe::StorageProbe(settings::World world,
       settings_(std::move(settings)),
       files_(std::move(files)),
       identity_(identity_of(world_, *settings_)),
+      mounts_(world_, settings_),
       announcer_(world_) {}
 
 awaitable<Observed> StorageProbe::run(RunContext context) {
@@ -104,6 +109,12 @@ awaitable<Observed> StorageProbe::run(RunContext context) {
   TargetPlan plan = this->plan(context, round);
   round.seen.findings = std::move(plan.findings);
   std::move(plan.unlooked.begin(), plan.unlooked.end(), std::back_inserter(round.seen.unlooked));
+  const bool any_mounted = std::any_of(plan.targets.begin(),
+                                       plan.targets.end(),
+                                       [](const Target& target) { return target.mounted(); });
+  if (any_mounted && settings_->mount != Use::off) {
+    if (auto why = mounts_.read_counters(*files_)) round.seen.unlooked.push_back(std::move(*why));
+  }
   // The written one first: it is the one that matters if the time does not suffice for all.
   std::stable_partition(plan.targets.begin(), plan.targets.end(), [](const Target& target) {
     return target.checkpoint;
@@ -149,18 +160,12 @@ TargetPlan StorageProbe::plan(const RunContext& context, Round& round) const {
 }
 
 awaitable<void> StorageProbe::look_at(Round& round, Target target) {
-  const std::string key = target.name();
   TargetLook look{.target = target};
-  if (settings_->wire != Use::off && round.left() >= kLeastUseful) {
-    look.server = co_await look_at_server(round, target.server);
-    co_await prove(round, target, *look.server);
-    if (last_.contains(key)) look.wire = last_.at(key).look;
-    if (history_.contains(key)) look.history = history_.at(key);
-    co_await look_for_token(round, target, *look.server);
-  }
+  co_await look_over_network(round, look);
+  co_await look_through_mount(round, look);
   Observed judged = judge_target(look, as_judge());
   const bool expected = target.checkpoint && round.driver && look.wire && mounted(*look.wire);
-  const SharedLook shared = witness_.known(key, round.heard, now());
+  const SharedLook shared = witness_.known(target.name(), round.heard, now());
   // Who looked and saw nothing has said why.
   const bool silent = round.looked && !shared.token;
   if (expected && look.server->fine() && !silent) judge_shared(shared, target, as_judge(), judged);
@@ -170,9 +175,22 @@ awaitable<void> StorageProbe::look_at(Round& round, Target target) {
       judged.unlooked.begin(), judged.unlooked.end(), std::back_inserter(round.seen.unlooked));
 }
 
+awaitable<void> StorageProbe::look_over_network(Round& round, TargetLook& look) {
+  if (settings_->wire == Use::off || round.left() < kLeastUseful) co_return;
+  const std::string key = look.target.name();
+  look.server = co_await look_at_server(round, look.target.server);
+  co_await prove(round, look.target, *look.server);
+  if (last_.contains(key)) look.wire = last_.at(key).look;
+  if (history_.contains(key)) look.history = history_.at(key);
+  co_await look_for_token(round, look.target, *look.server);
+}
+
 Judge StorageProbe::as_judge() const {
-  return {
-      .role = world_.role, .settings = settings_.get(), .uid = identity_.uid, .gid = identity_.gid};
+  return {.role = world_.role,
+          .settings = settings_.get(),
+          .uid = identity_.uid,
+          .gid = identity_.gid,
+          .as_itself = identity_.uid == ::geteuid() && identity_.gid == ::getegid()};
 }
 
 // The child, where a full look is due; else what the last one saw stands.
@@ -241,6 +259,25 @@ void StorageProbe::note_token(Round& round,
     round.seen.measurements.push_back(
         {.spec = &measures::kVisibilityDelay, .labels = {}, .value = *delay});
   }
+}
+
+awaitable<void> StorageProbe::look_through_mount(Round& round, TargetLook& look) {
+  const MountRun run{.end = round.end,
+                     .full = round.full,
+                     .server_answers = look.server && look.server->fine(),
+                     .server_silent = server_silent(look)};
+  MountSeen seen = co_await mounts_.look(run, look.target);
+  std::move(seen.steps.begin(), seen.steps.end(), std::back_inserter(round.seen.steps));
+  if (look.target.checkpoint) measure_traffic(seen.traffic, round.seen);
+  if (look.target.checkpoint && seen.fresh) {
+    if (!look.wire) measure_space(*seen.look, round.seen);
+    if (went_well(*seen.look) && !round.seen.facts.storage) {
+      round.seen.facts.storage = view_of(look.target, "");
+    }
+  }
+  look.traffic = seen.traffic;
+  look.mount = std::move(seen.look);
+  look.touch = seen.touch;
 }
 
 awaitable<ServerLook> StorageProbe::look_at_server(Round& round, std::string server) {
@@ -348,8 +385,8 @@ WireRequest StorageProbe::request_for(const Target& target, const ServerLook& se
   request.write = target.write;
   const std::uint64_t run = ++sequence_;
   const std::uint64_t name = mixed(world_.seed, run);
-  request.first = "c-" + std::to_string(run) + "-" + hex8(name);
-  request.second = "c-" + std::to_string(run) + "-" + hex8(name ^ 1);
+  request.first = canary_name(run, name);
+  request.second = canary_name(run, name ^ 1);
   if (const auto left = leftovers_.find(target.name()); left != leftovers_.end()) {
     request.leftovers = left->second;
   }
@@ -363,11 +400,7 @@ void StorageProbe::note_leftovers(const std::string& key,
                                   const WireRequest& request,
                                   const WireLook& look) {
   std::vector<std::string>& names = leftovers_[key];
-  const std::vector<Step> steps = steps_of(look);
-  const bool removed = std::any_of(steps.begin(), steps.end(), [](const Step& step) {
-    return step.name == "unlink" && step.status == "ok";
-  });
-  if (removed) names.clear();
+  if (removed_files(look)) names.clear();
   if (left_files(look) && names.size() + 2 <= kLeftoversMax) {
     names.insert(names.end(), {request.first, request.second});
   }
@@ -377,10 +410,7 @@ void StorageProbe::report(const Target& target, const WireLook& look, Observed& 
   if (!target.checkpoint || !look.transcript.done) return;
   measure_space(look, seen);
   if (!mounted(look)) return;
-  seen.facts.storage = StorageView{.server = target.server,
-                                   .export_path = target.export_path,
-                                   .mount_path = target.mount_path,
-                                   .fsid = std::string(look.transcript.fact("fsid").value_or(""))};
+  seen.facts.storage = view_of(target, look.transcript.fact("fsid").value_or(""));
 }
 
 std::shared_ptr<settings::ProbeSettings> make_settings() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The probe `storage`: gathers what rules.hpp judges. A light run asks the server one RPC NULL and
-// reads the mount table; a full run also sends the child, for one target after the other.
+// reads mount table and counters; a full run also sends the children, for one target after the
+// other: first over the wire, then, unless the server is silent, through the mount.
 #pragma once
 
 #include <map>
@@ -13,6 +14,7 @@
 #include "agent/io/child.hpp"
 #include "agent/io/files.hpp"
 #include "agent/io/probe.hpp"
+#include "probes/storage/mount_watch.hpp"
 #include "probes/storage/rules.hpp"
 #include "probes/storage/settings.hpp"
 #include "probes/storage/tokens.hpp"
@@ -35,6 +37,8 @@ class StorageProbe final : public Probe {
   [[nodiscard]] bool full_now(const RunContext& context);
   [[nodiscard]] TargetPlan plan(const RunContext& context, Round& round) const;
   awaitable<void> look_at(Round& round, Target target);
+  awaitable<void> look_over_network(Round& round, TargetLook& look);
+  awaitable<void> look_through_mount(Round& round, TargetLook& look);
   awaitable<ServerLook> look_at_server(Round& round, std::string server);
   awaitable<io::RpcReply> ask(Round& round,
                               boost::asio::ip::tcp::endpoint endpoint,
@@ -61,6 +65,7 @@ class StorageProbe final : public Probe {
   std::unique_ptr<const io::FileReader> files_;
   WireRequest identity_;  // uid, gid, groups and client name: the same in every request
   io::ChildSlot slot_;
+  MountWatch mounts_;
   std::uint64_t sequence_ = 0;
   /// What the last full look saw holds in light runs, as long as as much is asked of the target.
   struct Proven {

@@ -25,6 +25,9 @@ inline constexpr std::string_view kConnectionLost = "CONNECTION_LOST";
 inline constexpr std::string_view kDataDiffers = "DATA_DIFFERS";
 inline constexpr std::string_view kNotExclusive = "NOT_EXCLUSIVE";
 inline constexpr std::string_view kNoFile = "NO_FILE";
+inline constexpr std::string_view kNotReplaced = "NOT_REPLACED";
+inline constexpr std::string_view kNotListed = "NOT_LISTED";
+inline constexpr std::string_view kAnotherMount = "ANOTHER_MOUNT";
 
 struct WireFailure {
   int error = 0;            // errno; 0 when there is none

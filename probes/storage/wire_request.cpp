@@ -13,11 +13,6 @@ namespace json = boost::json;
 
 constexpr int kFormat = 1;
 
-bool single_component(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && name != "." && name != ".." &&
-         name.find('/') == std::string_view::npos && name.find('\0') == std::string_view::npos;
-}
-
 bool sensible(const WireRequest& request) {
   const auto port = [](int number, int low) { return number >= low && number <= 65'535; };
   const auto limit = [](milliseconds time) {
@@ -65,6 +60,11 @@ WireRequest from_object(const json::object& object) {
 }
 
 }  // namespace
+
+bool single_component(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && name != "." && name != ".." &&
+         name.find('/') == std::string_view::npos && name.find('\0') == std::string_view::npos;
+}
 
 std::string to_json(const WireRequest& request) {
   const json::object object{{"v", kFormat},

@@ -19,6 +19,9 @@ inline constexpr std::string_view kTopDirectory = kStorageDirectory;
 
 inline constexpr std::size_t kLeftoversMax = 16;
 
+/// A name of at most 64 bytes that stays in its directory.
+[[nodiscard]] bool single_component(std::string_view name);
+
 /// One full look at one export. Names of files and the directory are single path components.
 struct WireRequest {
   std::string address = {};  // numeric
