@@ -47,6 +47,11 @@ std::string read(const fs::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+unsigned mode_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777U : 0;
+}
+
 void age(const fs::path& path, std::chrono::hours by) {
   fs::last_write_time(path, fs::file_time_type::clock::now() - by);
 }
@@ -126,6 +131,8 @@ TEST_P(SharedStorage, ADriversFullRunLeavesATokenAndAnnouncesIt) {
   const std::string content = read(server_->backing() + "/" + token.path);
   EXPECT_EQ(sha256_hex(content), token.sha256);
   EXPECT_LE(content.size(), kTokenBytesMax);
+  EXPECT_EQ(mode_of(server_->backing() + "/" + token.path), 0640U) << "its group may read it";
+  EXPECT_EQ(mode_of(own()), 0770U);
   EXPECT_THAT(names_in(own()), ElementsAre(token.path.substr(token.path.rfind('/') + 1)));
   EXPECT_GE(seen.facts.own_token->closed, before);
   EXPECT_LE(seen.facts.own_token->closed, after);
