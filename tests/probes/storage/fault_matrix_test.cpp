@@ -40,8 +40,7 @@ class FaultFixture : public WireV4 {
     network_ = std::make_unique<NetworkNamespace>();
     rig_.network(network_.get());
     servers_ = 1;
-    rig_.settings().rpc_timeout = milliseconds(300);
-    rig_.settings().step_deadline = milliseconds(1'000);
+    be_patient();
     rig_.settings().connect.version =
         version == 3 ? storage::NfsVersion::v3 : storage::NfsVersion::v4;
   }
@@ -54,6 +53,15 @@ class FaultFixture : public WireV4 {
     network_->inside([&] { proxy_ = std::make_unique<TcpProxy>(server.nfs_port()); });
     rig_.settings().connect.nfs_port = proxy_->port();
     return server;
+  }
+  void be_impatient(milliseconds rpc_timeout = milliseconds(300)) {
+    rig_.settings().rpc_timeout = rpc_timeout;
+    rig_.settings().step_deadline = milliseconds(1'000);
+  }
+  // Long enough for a busy machine: only where silence is what is looked for is it waited out.
+  void be_patient() {
+    rig_.settings().rpc_timeout = seconds(5);
+    rig_.settings().step_deadline = seconds(8);
   }
   // From the `count`th call of the child on; the first call is the event loop's NULL.
   void edit_from(int count, EditReply edit) {
@@ -111,6 +119,7 @@ TEST_P(FaultMatrix, NoRoute) {
 }
 
 TEST_P(FaultMatrix, ConnectionAttemptsThatVanish) {
+  be_impatient();
   start();
   int listener = -1;
   std::vector<int> waiting;
@@ -138,6 +147,7 @@ TEST_P(FaultMatrix, ConnectionAttemptsThatVanish) {
 }
 
 TEST_P(FaultMatrix, AFrozenServer) {
+  be_impatient();
   start().freeze();
 
   expect("nfs.server.silent", "does not answer an NFS NULL call");
@@ -322,6 +332,7 @@ TEST_P(FaultMatrix, ARejectedCall) {
 }
 
 TEST_P(FaultMatrix, AnswersToOtherCalls) {
+  be_impatient();
   start();
   edit_from(4, [](const RpcHead& call, const std::string& reply) {
     return framed(words({call.xid + 77}) + reply.substr(4));
@@ -331,6 +342,7 @@ TEST_P(FaultMatrix, AnswersToOtherCalls) {
 }
 
 TEST_P(FaultMatrix, ATruncatedAnswer) {
+  be_impatient();
   start();
   edit_from(4, [](const RpcHead&, const std::string& reply) {
     const std::string whole = framed(reply);
@@ -341,6 +353,7 @@ TEST_P(FaultMatrix, ATruncatedAnswer) {
 }
 
 TEST_P(FaultMatrix, AFloodOfAnswersToNothing) {
+  be_impatient();
   start();
   edit_from(4, [](const RpcHead& call, const std::string&) {
     std::string flood;
@@ -354,6 +367,7 @@ TEST_P(FaultMatrix, AFloodOfAnswersToNothing) {
 }
 
 TEST_P(FaultMatrix, ARecordThatNeverEnds) {
+  be_impatient();
   start();
   proxy_->set_after(5, ProxyMode::fragments);
 
@@ -367,6 +381,7 @@ TEST_P(FaultMatrix, ARecordThatNeverEnds) {
 }
 
 TEST_P(FaultMatrix, ADrippingServer) {
+  be_impatient();
   start();
   proxy_->set_after(5, ProxyMode::drip);
 
@@ -375,7 +390,6 @@ TEST_P(FaultMatrix, ADrippingServer) {
 
 TEST_P(FaultMatrix, ASlowServerThatAnswersInTime) {
   start();
-  rig_.settings().rpc_timeout = seconds(2);
   rig_.settings().slow.p99 = milliseconds(100);
   proxy_->delay(milliseconds(40));
 
@@ -384,7 +398,6 @@ TEST_P(FaultMatrix, ASlowServerThatAnswersInTime) {
 
 TEST_P(FaultMatrix, ASlowServerThatDoesNotGetThrough) {
   start();
-  rig_.settings().rpc_timeout = seconds(2);
   proxy_->delay(milliseconds(150));
 
   const Observed observed = rig_.run(true, milliseconds(1'500));
@@ -396,11 +409,12 @@ TEST_P(FaultMatrix, ASlowServerThatDoesNotGetThrough) {
 // The server is gone from the n-th call on: for every n there is.
 TEST_P(FaultMatrix, SilenceAtEveryCall) {
   start();
-  rig_.settings().rpc_timeout = milliseconds(60);
   std::map<std::string, int> steps;
   for (int calls = 1;; ++calls) {
     edit_from(calls, [](const RpcHead&, const std::string&) { return std::string(); });
+    be_impatient(milliseconds(60));
     const Observed broken = rig_.run();
+    be_patient();
     edit_from(0, [](const RpcHead&, std::string reply) { return framed(reply); });
     ASSERT_THAT(codes_of(rig_.run()), ElementsAre(kAbsent)) << "after call " << calls;
     ASSERT_EQ(files_in(server_->backing()), std::vector<std::string>{".sparkwarden"});
@@ -409,7 +423,7 @@ TEST_P(FaultMatrix, SilenceAtEveryCall) {
     ++steps[broken.steps.back().name];
     ASSERT_LT(calls, 60);
   }
-  EXPECT_GE(steps.size(), 12U);  // unlink alone says nothing any more, nor umount
+  EXPECT_GE(steps.size(), 12U);  // of 13 with an answer that counts; a late one may hide another
 }
 
 TEST_P(FaultMatrix, ACutAtEveryCall) {
