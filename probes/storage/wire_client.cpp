@@ -261,10 +261,13 @@ Wire<std::vector<Listed>> WireClient::list(const std::string& path) {
 namespace {
 
 // The last result of the COMPOUND, if it is the attribute that was asked for: two 64-bit numbers.
+// Copied out, because libnfs 4.0.0 lays its results out at addresses that are not aligned for them.
 std::string fsid_in(const COMPOUND4res& reply) {
   constexpr u_int kFsidBytes = 16;
   if (reply.status != NFS4_OK || reply.resarray.resarray_len == 0) return {};
-  const nfs_resop4& last = reply.resarray.resarray_val[reply.resarray.resarray_len - 1];
+  nfs_resop4 last;
+  const auto* results = reinterpret_cast<const char*>(reply.resarray.resarray_val);
+  std::memcpy(&last, results + (reply.resarray.resarray_len - 1) * sizeof last, sizeof last);
   if (last.resop != OP_GETATTR || last.nfs_resop4_u.opgetattr.status != NFS4_OK) return {};
   const attrlist4& bytes =
       last.nfs_resop4_u.opgetattr.GETATTR4res_u.resok4.obj_attributes.attr_vals;
