@@ -29,6 +29,7 @@ namespace {
 using std::chrono::seconds;
 using testing::AllOf;
 using testing::AnyOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -238,7 +239,9 @@ TEST_P(FaultMatrix, APrivilegedPortThatTheAgentLacks) {
 
   // Version 4 hides the export, so that there is less evidence than over version 3.
   const std::vector<std::string> said = version_ == 3 ? codes_of(observed) : unlooked_of(observed);
-  EXPECT_THAT(said, ElementsAre("nfs.export.wire-not-permitted")) << told(observed);
+  EXPECT_THAT(said, Contains("nfs.export.wire-not-permitted")) << told(observed);
+  // The table names a mount that this machine does not have, which the other child says as well.
+  EXPECT_NE(judge(observed), Verdict::fail) << told(observed);
 }
 
 TEST_P(FaultMatrix, AFullFileSystem) {
