@@ -26,10 +26,15 @@ test-quick: ## unit and integration tests of the dev build
 	scripts/install-deps.sh build test
 	scripts/test.sh $(PRESET) $(JOBS)
 
-bench: build ## size and speed beside prometheus-node-exporter and pip
+test-long: ## the storage probe under faults, 11,000 runs (about five minutes)
+	scripts/install-deps.sh build test
+	scripts/test-long.sh $(PRESET) $(JOBS)
+
+bench: build ## size and speed beside prometheus-node-exporter, pip and a C client of NFS
 	scripts/install-deps.sh bench
 	bench/footprint.sh build/release/sparkwarden
 	bench/scan.sh build/release/sparkwarden
+	bench/wire.sh build/release/sparkwarden
 
 format: ## rewrite the sources as .clang-format says
 	scripts/install-deps.sh lint
@@ -43,4 +48,4 @@ lint: ## formatting and clang-tidy
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: help build demo test test-quick bench format lint clean
+.PHONY: help build demo test test-quick test-long bench format lint clean

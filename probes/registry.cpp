@@ -26,6 +26,8 @@
 #include "probes/runtime/scan.hpp"
 #include "probes/storage/codes.hpp"
 #include "probes/storage/measures.hpp"
+#include "probes/storage/mount_child.hpp"
+#include "probes/storage/mount_request.hpp"
 #include "probes/storage/probe.hpp"
 #include "probes/storage/wire_child.hpp"
 
@@ -124,6 +126,7 @@ std::array<ProbeRow, 5> make_rows() {
 }
 
 constexpr std::array kChildVerbs{ChildVerb{"storage-wire", storage::run_wire_child},
+                                 ChildVerb{storage::kMountVerb, storage::run_mount_child},
                                  ChildVerb{peers::kVerb, peers::run_child},
                                  ChildVerb{python::kVerb, python::run_child},
                                  ChildVerb{runtime::kVerb, runtime::run_child}};

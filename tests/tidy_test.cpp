@@ -347,6 +347,27 @@ TEST(Examples, MinimalYamlAndThePlainConfigMapAreValid) {
   EXPECT_THAT(load_example(inner->text).problems, IsEmpty());
 }
 
+TEST(Documents, TheTableOfFaultsNamesCodesAndTestsThatExist) {
+  const std::string page = read(kRoot / "docs/storage-faults.md");
+  std::set<std::string_view> codes;
+  for (const Code& row : commands::all_codes()) codes.insert(row.code);
+  std::string tests;
+  for (const Source& source : sources_under({"tests"})) tests += source.text;
+  std::vector<std::string> wrong;
+  for (const std::string& code : matches(page, "`([a-z]+\\.[a-z-]+\\.[a-z-]+)`")) {
+    if (!codes.contains(code)) wrong.push_back(code);
+  }
+  for (const std::string& test : matches(page, "`([A-Z]\\w+\\.[A-Z]\\w+)`")) {
+    const std::size_t dot = test.find('.');
+    if (tests.find("(" + test.substr(0, dot) + ", " + test.substr(dot + 1) + ")") ==
+        std::string::npos) {
+      wrong.push_back(test);
+    }
+  }
+
+  EXPECT_THAT(wrong, IsEmpty());
+}
+
 TEST(Documents, NameNoFileThatIsNotThere) {
   std::vector<std::string> broken;
   for (const auto& entry : fs::recursive_directory_iterator(kRoot)) {

@@ -38,7 +38,7 @@ ManifestAnswer::ManifestAnswer(std::string agent_version, ManifestPod pod) {
   manifest_.pod = std::move(pod);
 }
 
-Answer ManifestAnswer::answer(const Snapshot& snapshot, const Request& request) {
+Answer ManifestAnswer::answer(const Snapshot& snapshot, const Request& request, Instant now) {
   const Facts facts = merged_facts(snapshot);
   if (inventory_is_to_come(snapshot, facts)) {
     return {.status = 503,
@@ -50,12 +50,16 @@ Answer ManifestAnswer::answer(const Snapshot& snapshot, const Request& request) 
                     manifest_.runtime == facts.runtime &&
                     manifest_.config == facts.config_digests && manifest_.storage == facts.storage;
   if (!same) render(facts);
+  Headers headers{{"ETag", etag_}};
+  if (facts.own_token) {
+    headers.emplace_back(kStorageHeader, to_header(*facts.own_token, now));
+  }
   if (matches(request.header("If-None-Match").value_or(""), etag_)) {
-    return {.status = 304, .headers = {{"ETag", etag_}}};
+    return {.status = 304, .headers = std::move(headers)};
   }
   return {.content_type = std::string(kManifestContentType),
           .body = body_,
-          .headers = {{"ETag", etag_}}};
+          .headers = std::move(headers)};
 }
 
 void ManifestAnswer::render(const Facts& facts) {

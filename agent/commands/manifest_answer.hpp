@@ -24,8 +24,9 @@ class ManifestAnswer {
   ManifestAnswer(std::string agent_version, ManifestPod pod);
 
   /// 200, 304, or 503 with Retry-After while an inventory is to come: one of the probes python and
-  /// runtime is enabled, and neither has seen any.
-  [[nodiscard]] Answer answer(const Snapshot& snapshot, const Request& request);
+  /// runtime is enabled, and neither has seen any. 200 and 304 announce the storage token as old as
+  /// it is at `now`: the ETag is the body's, so a new token is no new manifest.
+  [[nodiscard]] Answer answer(const Snapshot& snapshot, const Request& request, Instant now);
 
  private:
   void render(const Facts& facts);

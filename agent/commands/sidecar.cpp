@@ -56,9 +56,11 @@ GatePolicy gate_policy(const Setup& setup, const std::vector<Finding>& own) {
 }
 
 std::vector<runtime::Scheduled> scheduled(const Setup& setup) {
+  settings::World world = setup.world;
+  world.serves = true;
   std::vector<runtime::Scheduled> all;
   for (const EnabledProbe& probe : setup.probes) {
-    all.push_back({.probe = probe.row->make(setup.world, probe.own),
+    all.push_back({.probe = probe.row->make(world, probe.own),
                    .timing = probe.timing,
                    .full_every = probe.row->full_every(*probe.own, setup.role()),
                    .wakes = {probe.row->wakes.begin(), probe.row->wakes.end()},
@@ -223,10 +225,11 @@ Answer Sidecar::one_probe(const Request& request) const {
 }
 
 Answer Sidecar::manifest(const Request& request) {
+  const Instant now = Instant::clock::now();
   if (driver_side(setup_.role())) {
-    if (const auto news = notices_.take(request, Instant::clock::now())) log_.write(*news);
+    if (const auto news = notices_.take(request, now)) log_.write(*news);
   }
-  return manifest_.answer(*board_.current(), request);
+  return manifest_.answer(*board_.current(), request, now);
 }
 
 const NoticeTable* Sidecar::executors() const {

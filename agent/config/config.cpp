@@ -206,6 +206,7 @@ void Paths::bind(Binder& binder) {
   binder.key("spark_conf", spark_conf, "where the Spark configuration is mounted");
   binder.key("spark_home", spark_home, "where Spark is installed, unless SPARK_HOME says");
   binder.key("mountinfo", mountinfo, "the mount table of this container");
+  binder.key("mountstats", mountstats, "the kernel's counters of the NFS mounts in this container");
   binder.key("run_dir", run_dir, "the agent's own directory, shared by its containers");
 }
 

@@ -60,6 +60,7 @@ struct Paths {
   std::string spark_conf = "/opt/spark/conf";
   std::string spark_home = "/opt/spark";
   std::string mountinfo = "/proc/self/mountinfo";
+  std::string mountstats = "/proc/self/mountstats";
   std::string run_dir = "/var/run/sparkwarden";
   void bind(Binder& binder);
 

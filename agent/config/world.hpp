@@ -28,6 +28,7 @@ struct World {
   std::size_t peer_bytes_max = 16 << 20;                // limits.peer_body
   std::string executable = "/proc/self/exe";            // what child processes are started from
   std::map<std::string, std::string> environment = {};  // of this process, read once at start
+  bool serves = false;  // others ask this process (`run`); what a `check` announced nobody heard
 };
 
 }  // namespace sparkwarden::settings

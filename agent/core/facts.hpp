@@ -11,6 +11,7 @@
 #include "agent/core/finding.hpp"
 #include "agent/core/python_manifest.hpp"
 #include "agent/core/runtime_manifest.hpp"
+#include "agent/core/storage_token.hpp"
 #include "agent/core/time.hpp"
 
 namespace sparkwarden {
@@ -54,9 +55,11 @@ struct Facts {
   std::optional<DeclaredStorage> declared_storage = {};    // config
   std::map<std::string, std::string> config_digests = {};  // config: file name -> SHA-256
   std::optional<StorageView> storage = {};                 // storage
+  std::optional<OwnToken> own_token = {};                  // storage, on the driver's side
   std::shared_ptr<const PythonManifest> python = {};       // python; the same pointer while equal
   std::shared_ptr<const RuntimeManifest> runtime = {};     // runtime; likewise
   std::shared_ptr<const PeerView> driver = {};             // peers; likewise
+  std::optional<HeardToken> driver_token = {};             // peers: what the driver announced last
 
   bool operator==(const Facts&) const = default;
 };

@@ -8,6 +8,9 @@
 
 namespace sparkwarden {
 
+inline constexpr int kPeriodJitterPercent = 10;
+inline constexpr int kFullJitterPercent = 20;
+
 /// The start of the next run: one period after `last`, moved by up to `jitter_percent` of the
 /// period either way. The same seed and run number give the same answer; different pods get
 /// different seeds, so that a thousand executors started together drift apart.

@@ -54,9 +54,11 @@ void merge(Facts& into, const Facts& from) {
   if (from.declared_storage) into.declared_storage = from.declared_storage;
   if (!from.config_digests.empty()) into.config_digests = from.config_digests;
   if (from.storage) into.storage = from.storage;
+  if (from.own_token) into.own_token = from.own_token;
   if (from.python) into.python = from.python;
   if (from.runtime) into.runtime = from.runtime;
   if (from.driver) into.driver = from.driver;
+  if (from.driver_token) into.driver_token = from.driver_token;
 }
 
 }  // namespace
@@ -118,6 +120,12 @@ std::string reason_at(const ProbeState& probe, Instant now) {
   if (verdict == Verdict::pass) return {};
   const Finding* finding = worst(probe.last->observed);
   return finding == nullptr ? std::string() : finding->code;
+}
+
+bool news_for_others(const Facts& before, Facts after) {
+  after.own_token = before.own_token;
+  after.driver_token = before.driver_token;
+  return after != before;
 }
 
 Facts merged_facts(const Snapshot& snapshot) {

@@ -91,6 +91,10 @@ struct Snapshot {
 /// agent.run.pending / agent.run.stale. Empty when it passes.
 [[nodiscard]] std::string reason_at(const ProbeState& probe, Instant now);
 
+/// Whether the probes that one wakes have to look again. Tokens are no news: they change with every
+/// announcement, and `storage` looks for the one that it needs in its next run anyway.
+[[nodiscard]] bool news_for_others(const Facts& before, Facts after);
+
 /// All probes' facts in one value.
 [[nodiscard]] Facts merged_facts(const Snapshot& snapshot);
 

@@ -18,8 +18,6 @@ namespace sparkwarden::runtime {
 namespace asio = boost::asio;
 namespace {
 
-constexpr int kPeriodJitterPercent = 10;
-constexpr int kFullJitterPercent = 20;
 constexpr milliseconds kSoonestAgain{100};    // a probe may ask to run again, but not to spin
 constexpr milliseconds kDeadlineGrace{100};   // for a probe to end by itself and say where it was
 constexpr milliseconds kOutcomeGrace{5'000};  // every due run has an outcome by then
@@ -141,7 +139,7 @@ awaitable<void> Scheduler::loop(Entry& entry) {
     const std::optional<milliseconds> again_in = report.observed.again_in;
     report.observed = apply(findings_, std::move(report.observed), report.started_wall);
     board_.publish(std::move(report), Instant::clock::now());
-    const bool facts_changed = board_.current()->find(name)->facts != facts_before;
+    const bool facts_changed = news_for_others(facts_before, board_.current()->find(name)->facts);
     if (first || facts_changed) wake_others(entry, facts_changed);
 
     const Instant ended = Instant::clock::now();

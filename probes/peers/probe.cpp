@@ -150,6 +150,7 @@ awaitable<Observed> PeersProbe::run(RunContext context) {
   }
   const bool up = has_manifest(fetched.judged) && hand_on(asked, seen);
   measure(seen, measures::kUp, up ? 1 : 0);
+  if (up) seen.facts.driver_token = std::move(fetched.token);
   co_return seen;
 }
 
@@ -208,7 +209,8 @@ awaitable<PeersProbe::Fetched> PeersProbe::fetch(io::HttpGet request, Asked aske
   const Instant start = now();
   Result<io::HttpReply> reply = co_await io::http_get(std::move(request));
   const WallTime received = WallTime::clock::now();
-  fetched.step.took = std::chrono::duration_cast<microseconds>(now() - start);
+  const Instant end = now();
+  fetched.step.took = std::chrono::duration_cast<microseconds>(end - start);
   fetched.step.status = reply ? "ok" : "error";
   fetched.step.text = reply ? "status " + std::to_string(reply->status) : reply.error().detail;
   if (!reply) {
@@ -216,6 +218,11 @@ awaitable<PeersProbe::Fetched> PeersProbe::fetch(io::HttpGet request, Asked aske
     co_return fetched;
   }
   fetched.judged = judge_reply(*reply, asked);
+  if (const auto said = parse_announcement(reply->header(kStorageHeader).value_or(""))) {
+    // Rounded up: a round trip goes into an upper bound.
+    fetched.token = HeardToken{
+        .said = *said, .received = end, .round_trip = std::chrono::ceil<milliseconds>(end - start)};
+  }
   const auto date = io::parse_http_date(reply->header("Date").value_or(""));
   if (fetched.judged.outcome == Outcome::manifest) {
     Judged taken = co_await take(std::move(*reply), std::move(asked));

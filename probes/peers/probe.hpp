@@ -39,6 +39,7 @@ class PeersProbe final : public Probe {
     Judged judged = {};
     Step step = {};
     std::optional<milliseconds> skew = {};  // of an agent that says its time
+    std::optional<HeardToken> token = {};   // of the same answer; whose it is, the manifest tells
   };
 
   [[nodiscard]] awaitable<AddressLook> find_address(Instant end);

@@ -70,6 +70,24 @@ inline constexpr Code kGrace{"nfs.server.grace",
                              "writes of the first checkpoint wait up to 90 s, then go on",
                              "wait: the grace period ends by itself; if it comes again and again, "
                              "the server keeps restarting"};
+inline constexpr Code kServerSlow{
+    "nfs.server.slow",
+    Severity::warning,
+    "the NFS server answers, and takes long for it",
+    "micro-batches take longer than their trigger: every batch waits for several of these "
+    "operations",
+    "look at the server's disks and load, and at the network between (`nfsiostat` on a node); the "
+    "limit is probes.storage.slow"};
+inline constexpr Code kServerChanged{
+    "nfs.server.changed",
+    Severity::error,
+    "the export has another identity than when this agent first saw it",
+    "java.io.IOException: Stale file handle in every pod that mounted the export before",
+    "restart the pods that mounted it before the change, this one too; give the export a fixed "
+    "fsid "
+    "on the server (Linux: `fsid=` in /etc/exports; ganesha: Filesystem_Id) so that it survives "
+    "the "
+    "next one"};
 inline constexpr Code kMountDaemon{
     "nfs.mountd.unreachable",
     Severity::error,
@@ -213,6 +231,92 @@ inline constexpr Code kMountNoLock{
     "this "
     "volume relies on locks"};
 
+inline constexpr Code kMountHung{
+    "mount.checkpoint.hung",
+    Severity::error,
+    "the mounted volume does not answer",
+    "tasks that touch it hang in uninterruptible sleep (state D), a micro-batch never ends, and "
+    "the "
+    "pod cannot be deleted: \"nfs: server not responding, still trying\"",
+    "bring the server back: a hard mount then goes on by itself. If the server is well, look at "
+    "the "
+    "network between node and server, and restart the pod, on another node if it keeps hanging"};
+inline constexpr Code kMountStale{
+    "mount.checkpoint.stale",
+    Severity::error,
+    "the mounted directory does not exist on the server any more",
+    "java.io.IOException: Stale file handle in every task until its pod is restarted",
+    "restart the pods that have it mounted: a mount does not recover from an export that was "
+    "removed, "
+    "replaced, or given another fsid (Linux: keep `fsid=` in /etc/exports)"};
+inline constexpr Code kMountFailed{
+    "mount.checkpoint.failed",
+    Severity::error,
+    "an operation through the mount fails",
+    "java.io.IOException: Input/output error where Spark does the same",
+    "look up the error in the message in the node's kernel log (`dmesg | grep -i nfs`) and in the "
+    "server's log"};
+inline constexpr Code kMountRename{
+    "mount.checkpoint.rename",
+    Severity::error,
+    "a rename through the mount does not do what a commit needs",
+    "java.nio.file.FileAlreadyExistsException or a checkpoint whose last batch is missing: Spark "
+    "writes each file under another name and renames it",
+    "check what is mounted: rename(2) over an existing file must replace it, and the new name must "
+    "be "
+    "listed at once. A FUSE or overlay layer between pod and NFS often breaks this"};
+inline constexpr Code kMountUntouched{
+    "mount.checkpoint.untouched",
+    std::nullopt,
+    "the server does not answer, so the mount was not touched in order not to hang in it"};
+inline constexpr Code kMountChanged{
+    "mount.checkpoint.changed",
+    std::nullopt,
+    "something else is at the path than what the mount table said a moment before"};
+inline constexpr Code kOptionsVersion{
+    "mount.options.version",
+    Severity::warning,
+    "the checkpoint volume is mounted with NFS version 2",
+    "java.io.IOException: File too large above 2 GiB, and every write waits for the server's disk",
+    "mount version 3 or 4 (`vers=4.1` in PersistentVolume spec.mountOptions)"};
+inline constexpr Code kOptionsUdp{
+    "mount.options.udp",
+    Severity::warning,
+    "the checkpoint volume is mounted over UDP",
+    "under load, lost fragments stop I/O for seconds; fragments of two requests that are mixed up "
+    "change data without an error",
+    "mount over TCP: remove `udp` and `proto=udp` from the mount options"};
+inline constexpr Code kOptionsCacheLong{
+    "mount.options.cache-long",
+    Severity::warning,
+    "the node keeps attributes of the checkpoint volume for longer than a minute",
+    "java.io.FileNotFoundException for a checkpoint that another pod has just written: the node "
+    "remembers for so long that it was not there",
+    "remove `actimeo`, `acregmax` and `acdirmax` from the mount options, or set them to 60 or "
+    "less"};
+inline constexpr Code kOptionsCacheOff{
+    "mount.options.cache-off",
+    Severity::info,
+    "the node keeps no attributes of the checkpoint volume",
+    "none but time: each look at a file is a request to the server; with `noac` each write waits "
+    "as "
+    "well",
+    "remove `noac` and `actimeo=0` from the mount options: opening a file asks the server anyway; "
+    "`lookupcache=positive` is enough where new names must be seen at once"};
+inline constexpr Code kOptionsNoCto{
+    "mount.options.nocto",
+    Severity::warning,
+    "opening a file on the checkpoint volume does not ask the server whether it has changed",
+    "a driver or executor reads an old version of a file that another pod has replaced",
+    "remove `nocto` from the mount options: it is for data that nobody writes"};
+inline constexpr Code kOptionsNoResvPort{
+    "mount.options.noresvport",
+    Severity::info,
+    "the node calls the server from a port above 1023",
+    "none while the export accepts it; with `secure`, its default on Linux, new pods stay in "
+    "ContainerCreating: \"mount.nfs: Operation not permitted\"",
+    "keep `insecure` in the export's options, or remove `noresvport` from the mount options"};
+
 // The probe's own view ------------------------------------------------------------------------
 
 inline constexpr Code kSpaceLow{
@@ -235,6 +339,30 @@ inline constexpr Code kTargetDiffers{"storage.target.differs",
                                      "state that is gone after a restart",
                                      "give the volume of this pod and the volume of the executor "
                                      "pod template the same server and path"};
+inline constexpr Code kSharedNotVisible{
+    "storage.shared.not-visible",
+    Severity::error,
+    "what the driver wrote to its checkpoint storage is not in this executor's",
+    "driver and executors checkpoint to different places: java.io.FileNotFoundException on "
+    "executors, and state that is gone after a restart",
+    "give the driver's pod and the executor pod template the same server and path; if they are the "
+    "same, see whether one of them reaches another server by that name"};
+inline constexpr Code kSharedStaleView{
+    "storage.shared.stale-view",
+    Severity::warning,
+    "the mount of this executor's node shows an older state of the storage than the server",
+    "java.io.FileNotFoundException for files that another pod has just written, for up to a minute",
+    "mount with `actimeo` of a few seconds or `lookupcache=pos`; if it stays, remount the volume "
+    "on "
+    "this node"};
+inline constexpr Code kSharedUnannounced{
+    "storage.shared.unannounced",
+    std::nullopt,
+    "the driver's agent announces no token, so nobody knows whether this is its storage"};
+inline constexpr Code kSharedDenied{
+    "storage.shared.denied",
+    std::nullopt,
+    "the driver's token may not be read, so nobody knows whether this is its storage"};
 inline constexpr Code kTargetUnknown{
     "storage.target.unknown",
     std::nullopt,
@@ -244,6 +372,9 @@ inline constexpr Code kTargetPending{"storage.target.pending",
                                      "the files that declare the storage have not been read yet"};
 inline constexpr Code kMountTable{
     "storage.mountinfo.unreadable", std::nullopt, "the mount table could not be read"};
+inline constexpr Code kMountStats{"storage.mountstats.unreadable",
+                                  std::nullopt,
+                                  "the kernel's counters of NFS mounts could not be read"};
 inline constexpr Code kProofNone{
     "storage.proof.none", std::nullopt, "the settings leave no way to prove the export"};
 inline constexpr Code kProofLate{
@@ -251,20 +382,64 @@ inline constexpr Code kProofLate{
 inline constexpr Code kChildFailed{
     "storage.child.failed",
     std::nullopt,
-    "the child process that talks to the server could not do its work"};
+    "the child process that touches server or mount could not do its work"};
 inline constexpr Code kChildStuck{"storage.child.stuck",
                                   std::nullopt,
                                   "an earlier child process cannot be killed; no other is started"};
 
-inline constexpr std::array kCodes{
-    kDns,           kRefused,       kUnreachable,       kSilent,
-    kDisconnected,  kProtocol,      kVersion,           kGrace,
-    kMountDaemon,   kExportRefused, kExportMissing,     kExportReadOnly,
-    kExportStale,   kNotPermitted,  kWriteDenied,       kWriteFull,
-    kWriteQuota,    kWriteCorrupt,  kWriteNotExclusive, kOperation,
-    kMountAbsent,   kMountNotNfs,   kMountReadOnly,     kMountSoft,
-    kMountNoLock,   kSpaceLow,      kSpaceExhausted,    kTargetDiffers,
-    kTargetUnknown, kTargetPending, kMountTable,        kProofNone,
-    kProofLate,     kChildFailed,   kChildStuck};
+inline constexpr std::array kCodes{kDns,
+                                   kRefused,
+                                   kUnreachable,
+                                   kSilent,
+                                   kDisconnected,
+                                   kProtocol,
+                                   kVersion,
+                                   kGrace,
+                                   kServerSlow,
+                                   kServerChanged,
+                                   kMountDaemon,
+                                   kExportRefused,
+                                   kExportMissing,
+                                   kExportReadOnly,
+                                   kExportStale,
+                                   kNotPermitted,
+                                   kWriteDenied,
+                                   kWriteFull,
+                                   kWriteQuota,
+                                   kWriteCorrupt,
+                                   kWriteNotExclusive,
+                                   kOperation,
+                                   kMountAbsent,
+                                   kMountNotNfs,
+                                   kMountReadOnly,
+                                   kMountSoft,
+                                   kMountNoLock,
+                                   kSpaceLow,
+                                   kSpaceExhausted,
+                                   kTargetDiffers,
+                                   kTargetUnknown,
+                                   kTargetPending,
+                                   kMountTable,
+                                   kProofNone,
+                                   kProofLate,
+                                   kChildFailed,
+                                   kChildStuck,
+                                   kSharedNotVisible,
+                                   kSharedStaleView,
+                                   kSharedUnannounced,
+                                   kSharedDenied,
+                                   kMountHung,
+                                   kMountStale,
+                                   kMountFailed,
+                                   kMountRename,
+                                   kMountUntouched,
+                                   kMountChanged,
+                                   kOptionsVersion,
+                                   kOptionsUdp,
+                                   kOptionsCacheLong,
+                                   kOptionsCacheOff,
+                                   kOptionsNoCto,
+                                   kOptionsNoResvPort,
+                                   kMountStats};
 
 }  // namespace sparkwarden::probes::storage::codes

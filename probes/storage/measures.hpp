@@ -30,7 +30,33 @@ inline constexpr MeasureSpec kSize{
 inline constexpr MeasureSpec kFree{
     .name = "sparkwarden_storage_free_bytes",
     .help = "Bytes an unprivileged user can still write to the checkpoint export."};
+inline constexpr MeasureSpec kRetransmits{
+    .name = "sparkwarden_nfs_rpc_retransmits_total",
+    .help = "Requests of the node, over the checkpoint mount, that were sent more than once.",
+    .kind = Kind::counter};
+inline constexpr MeasureSpec kTimeouts{
+    .name = "sparkwarden_nfs_rpc_timeouts_total",
+    .help = "Requests of the node, over the checkpoint mount, that timed out.",
+    .kind = Kind::counter};
+inline constexpr MeasureSpec kBacklog{
+    .name = "sparkwarden_nfs_rpc_backlog_requests",
+    .help = "Requests that waited for a slot when one was sent, on average since the last run."};
+inline constexpr MeasureSpec kUnanswered{
+    .name = "sparkwarden_nfs_rpc_unanswered_requests",
+    .help = "Requests of the node, over the checkpoint mount, that still wait for an answer."};
 
-inline constexpr std::array kAll{&kOperationDuration, &kOperationFailures, &kSize, &kFree};
+inline constexpr MeasureSpec kVisibilityDelay{
+    .name = "sparkwarden_storage_visibility_delay_seconds",
+    .help = "Upper bound of the time until this executor saw what its driver had written."};
+
+inline constexpr std::array kAll{&kOperationDuration,
+                                 &kOperationFailures,
+                                 &kSize,
+                                 &kFree,
+                                 &kRetransmits,
+                                 &kTimeouts,
+                                 &kBacklog,
+                                 &kUnanswered,
+                                 &kVisibilityDelay};
 
 }  // namespace sparkwarden::probes::storage::measures

@@ -12,22 +12,6 @@ bool octal(char c) {
   return c >= '0' && c <= '7';
 }
 
-// The kernel writes blank, tab, newline and backslash as \040 \011 \012 \134.
-std::string unescaped(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 3 < text.size() && octal(text[i + 1]) && octal(text[i + 2]) &&
-        octal(text[i + 3])) {
-      const int value = (text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0');
-      result += static_cast<char>(value);
-      i += 3;
-    } else {
-      result += text[i];
-    }
-  }
-  return result;
-}
-
 std::string_view take_until(std::string_view& text, char end) {
   const std::size_t at = text.find(end);
   const std::string_view word = text.substr(0, at);
@@ -61,11 +45,12 @@ std::optional<Mount> parse_line(std::string_view line) {
   if (dash + 3 > words.size()) return std::nullopt;
 
   Mount mount;
-  mount.mount_point = unescaped(words[4]);
-  mount.fstype = unescaped(words[dash + 1]);
+  mount.device = words[2];
+  mount.mount_point = unescaped_field(words[4]);
+  mount.fstype = unescaped_field(words[dash + 1]);
   // An empty source is written as nothing at all, which moves the options one place forward.
   const bool sourceless = dash + 3 == words.size();
-  mount.source = sourceless ? "" : unescaped(words[dash + 2]);
+  mount.source = sourceless ? "" : unescaped_field(words[dash + 2]);
   add_options(mount, words[5]);
   add_options(mount, words[sourceless ? dash + 2 : dash + 3]);
   if (!mount.mount_point.starts_with('/')) return std::nullopt;
@@ -74,6 +59,21 @@ std::optional<Mount> parse_line(std::string_view line) {
 }
 
 }  // namespace
+
+std::string unescaped_field(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 3 < text.size() && octal(text[i + 1]) && octal(text[i + 2]) &&
+        octal(text[i + 3])) {
+      const int value = (text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0');
+      result += static_cast<char>(value);
+      i += 3;
+    } else {
+      result += text[i];
+    }
+  }
+  return result;
+}
 
 std::optional<std::string_view> Mount::value(std::string_view name) const {
   for (const std::string_view option : options) {

@@ -22,6 +22,7 @@ struct NfsSource {
 /// One line. `options` are those of the mount and of the superblock in one set, except that `ro` of
 /// either makes `read_only`: writable means that both are.
 struct Mount {
+  std::string device = {};  // major:minor, what stat(2) of anything on it tells
   std::string mount_point = {};
   std::string fstype = {};
   std::string source = {};
@@ -46,6 +47,9 @@ struct MountTable {
 
 /// Every line of `text`. Source: proc(5), /proc/[pid]/mountinfo.
 [[nodiscard]] MountTable parse_mount_table(std::string_view text);
+
+/// A field of a mount table: blank, tab, newline and backslash are \040 \011 \012 \134 in it.
+[[nodiscard]] std::string unescaped_field(std::string_view text);
 
 /// nullopt when `source` is not `server:/path`.
 [[nodiscard]] std::optional<NfsSource> parse_nfs_source(std::string_view source);

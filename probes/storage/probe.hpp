@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The probe `storage`: gathers what rules.hpp judges. A light run asks the server one RPC NULL and
-// reads the mount table; a full run also sends the child, for one target after the other.
+// reads mount table and counters; a full run also sends the children, for one target after the
+// other: first over the wire, then, unless the server is silent, through the mount.
 #pragma once
 
 #include <map>
@@ -13,8 +14,10 @@
 #include "agent/io/child.hpp"
 #include "agent/io/files.hpp"
 #include "agent/io/probe.hpp"
+#include "probes/storage/mount_watch.hpp"
 #include "probes/storage/rules.hpp"
 #include "probes/storage/settings.hpp"
+#include "probes/storage/tokens.hpp"
 #include "probes/storage/wire_request.hpp"
 
 namespace sparkwarden::probes::storage {
@@ -31,15 +34,29 @@ class StorageProbe final : public Probe {
  private:
   struct Round;  // one run: its end, and what it has seen so far
 
-  [[nodiscard]] TargetPlan plan(const RunContext& context, Observed& seen) const;
+  [[nodiscard]] bool full_now(const RunContext& context);
+  [[nodiscard]] TargetPlan plan(const RunContext& context, Round& round) const;
   awaitable<void> look_at(Round& round, Target target);
+  awaitable<void> look_over_network(Round& round, TargetLook& look);
+  awaitable<void> look_through_mount(Round& round, TargetLook& look);
   awaitable<ServerLook> look_at_server(Round& round, std::string server);
   awaitable<io::RpcReply> ask(Round& round,
                               boost::asio::ip::tcp::endpoint endpoint,
                               ServerLook& look);
-  awaitable<WireLook> look_over_wire(Round& round, Target target, ServerLook server);
-  awaitable<WireLook> send_child(Round& round, const Target& target, const ServerLook& server);
+  awaitable<void> prove(Round& round, Target target, ServerLook server);
+  awaitable<void> look_for_token(Round& round, Target target, ServerLook server);
+  awaitable<WireLook> look_over_wire(Round& round,
+                                     Target target,
+                                     ServerLook server,
+                                     TokenRequest token);
+  awaitable<WireLook> send_child(Round& round,
+                                 const Target& target,
+                                 const ServerLook& server,
+                                 TokenRequest token);
   [[nodiscard]] WireRequest request_for(const Target& target, const ServerLook& server);
+  [[nodiscard]] bool wants_token(const Round& round, const Target& target) const;
+  void note_token(Round& round, const std::string& key, const WireLook& look, Instant began);
+  [[nodiscard]] Judge as_judge() const;
   void note_leftovers(const std::string& key, const WireRequest& request, const WireLook& look);
   void report(const Target& target, const WireLook& look, Observed& seen) const;
 
@@ -48,6 +65,7 @@ class StorageProbe final : public Probe {
   std::unique_ptr<const io::FileReader> files_;
   WireRequest identity_;  // uid, gid, groups and client name: the same in every request
   io::ChildSlot slot_;
+  MountWatch mounts_;
   std::uint64_t sequence_ = 0;
   /// What the last full look saw holds in light runs, as long as as much is asked of the target.
   struct Proven {
@@ -59,6 +77,11 @@ class StorageProbe final : public Probe {
   std::map<std::string, Proven> last_;
   std::map<std::string, int> version_;
   std::map<std::string, std::vector<std::string>> leftovers_;
+  std::map<std::string, History> history_;
+  Announcer announcer_;
+  Witness witness_;
+  bool only_token_missing_ = false;  // what kept the last run from a verdict
+  Instant last_full_ = {};
 };
 
 [[nodiscard]] std::shared_ptr<settings::ProbeSettings> make_settings();

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "probes/storage/codes.hpp"
 #include "probes/storage/measures.hpp"
+#include "probes/storage/mount_child.hpp"
 #include "probes/storage/trouble.hpp"
 #include "probes/storage/wire_child.hpp"
 
@@ -55,6 +57,7 @@ bool has_labels(const Step& step) {
     return std::find(names.begin(), names.end(), step.name) != names.end();
   };
   return (step.via == "wire" && contains(kWireSteps)) ||
+         (step.via == "mount" && contains(kMountSteps)) ||
          (step.via == "loop" && contains(kLoopSteps));
 }
 
@@ -67,21 +70,58 @@ Finding found_at(const Code& row, const Target& target, const Judge& judge, std:
   return finding;
 }
 
+namespace {
+
+// With a mount that answers, whatever fails over the wire is no failure of the storage.
+void explain_only(Observed& wire,
+                  const Observed& mount,
+                  const TargetLook& look,
+                  const Judge& judge) {
+  const auto told = [&](const Finding& finding) {
+    return std::any_of(mount.findings.begin(), mount.findings.end(), [&](const Finding& known) {
+      return known.code == finding.code;
+    });
+  };
+  std::erase_if(wire.findings, told);
+  if (judge.settings->wire == Use::require) return;
+  for (Finding& finding : wire.findings) {
+    finding.severity = std::min(finding.severity, Severity::warning);
+  }
+  const auto permission = [](const Unlooked& entry) {
+    return entry.code == codes::kNotPermitted.code;
+  };
+  for (const Unlooked& entry : wire.unlooked) {
+    if (!permission(entry)) continue;
+    wire.findings.push_back(found_at(codes::kNotPermitted, look.target, judge, entry.message));
+  }
+  std::erase_if(wire.unlooked, permission);
+}
+
+}  // namespace
+
 Observed judge_target(const TargetLook& look, const Judge& judge) {
   Observed out;
+  const bool decided = mount_decides(look, judge);
   const bool reached = look.server && look.server->fine();
   if (look.server) judge_server(*look.server, look.target, judge, out);
   if (reached && look.wire) judge_wire(*look.wire, look.target, judge, out);
+  if (reached) judge_history(look.history, look.target, judge, out);
   if (judge.settings->wire == Use::off) {
-    out.unlooked.push_back(
-        unlooked(codes::kProofNone,
-                 look.target.name(),
-                 "probes.storage.wire is off, and nothing else proves the export"));
-  } else if (!look.server || (reached && !look.wire)) {
+    if (!decided && look.touch == MountTouch::none) {
+      out.unlooked.push_back(
+          unlooked(codes::kProofNone,
+                   look.target.name(),
+                   "probes.storage.wire is off, and nothing else proves the export"));
+    }
+  } else if (!decided && (!look.server || (reached && !look.wire))) {
     out.unlooked.push_back(
         unlooked(codes::kProofLate, look.target.name(), "no time was left to look at this export"));
   }
-  judge_mount(look.target, judge, out);
+  Observed mount;
+  judge_mount(look, judge, mount);
+  if (decided) explain_only(out, mount, look, judge);
+  std::move(mount.findings.begin(), mount.findings.end(), std::back_inserter(out.findings));
+  std::move(mount.unlooked.begin(), mount.unlooked.end(), std::back_inserter(out.unlooked));
   return out;
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // judge_wire: what the child's transcript says about an export.
+#include <algorithm>
 #include <utility>
 
 #include "probes/storage/codes.hpp"
 #include "probes/storage/rules.hpp"
+#include "probes/storage/rules_shared.hpp"
+#include "probes/storage/token_request.hpp"
 #include "probes/storage/trouble.hpp"
 
 namespace sparkwarden::probes::storage {
@@ -30,21 +33,6 @@ struct Case {
     out.unlooked.push_back(unlooked(row, target.name(), std::move(message)));
   }
 };
-
-// `umount` is a courtesy, and `exports` an explanation of an error that is there already.
-const io::StepEnd* first_failure(const io::Transcript& transcript) {
-  for (const io::ChildEvent& event : transcript.events) {
-    const auto* end = std::get_if<io::StepEnd>(&event);
-    if (end != nullptr && !end->ok && end->step != "umount" && end->step != "exports") return end;
-  }
-  return nullptr;
-}
-
-std::string words_of(const io::StepEnd& end) {
-  if (end.symbol.empty()) return end.text;
-  return end.text.empty() || end.text == end.symbol ? end.symbol
-                                                    : end.symbol + " (" + end.text + ")";
-}
 
 // The kernel mounts from a privileged port of the node, so this is never the storage's fault.
 void judge_not_permitted(const Case& at, const std::string& why) {
@@ -148,16 +136,12 @@ void judge_failure(const Case& at, const io::StepEnd& end) {
       return at.add(codes::kWriteCorrupt, said);
     case Trouble::not_exclusive:
       return at.add(codes::kWriteNotExclusive, said);
+    case Trouble::not_renamed:  // only through a mount
+    case Trouble::moved:
     case Trouble::other:
       break;
   }
   at.add(codes::kOperation, said);
-}
-
-std::string died_how(const WireLook& look) {
-  if (look.end == io::ChildEnd::signalled) return "by signal " + std::to_string(look.status);
-  if (look.end == io::ChildEnd::flooded) return "after too much output";
-  return "with exit code " + std::to_string(look.status);
 }
 
 // The child did not come to its end, and nothing it reported explains why.
@@ -184,28 +168,73 @@ void judge_cut_off(const Case& at) {
   }
 }
 
-// Some servers tell no sizes at all: a total of 0 is no evidence.
-void judge_space(const Case& at) {
-  const auto total = told_number(at.look, "space.total");
-  const auto available = told_number(at.look, "space.available");
-  if (!total || !available || *total <= 0) return;
-  const double share = *available / *total;
-  const SpaceLimits& limits = at.judge.settings->space;
-  const std::string message = settings::show_share({share}) + " of " +
-                              std::to_string(static_cast<std::uint64_t>(*total / (1 << 20))) +
-                              " MiB are free";
-  if (share < limits.error.fraction) {
-    at.add(codes::kSpaceExhausted, message);
-  } else if (share < limits.warning.fraction) {
-    at.add(codes::kSpaceLow, message);
+}  // namespace
+
+// `umount` is a courtesy, `exports` an explanation of an error that is there already, what `sweep`
+// cannot remove nobody misses, and a token that is not there is judged by judge_shared.
+const io::StepEnd* first_failure(const io::Transcript& transcript) {
+  for (const io::ChildEvent& event : transcript.events) {
+    const auto* end = std::get_if<io::StepEnd>(&event);
+    if (end == nullptr || end->ok || end->step == "umount" || end->step == "exports") continue;
+    if (end->step != kSweepStep && !about_token_alone(*end)) return end;
   }
+  return nullptr;
 }
 
-}  // namespace
+std::string words_of(const io::StepEnd& end) {
+  if (end.symbol.empty()) return end.text;
+  return end.text.empty() || end.text == end.symbol ? end.symbol
+                                                    : end.symbol + " (" + end.text + ")";
+}
+
+std::string died_how(const WireLook& look) {
+  if (look.end == io::ChildEnd::signalled) return "by signal " + std::to_string(look.status);
+  if (look.end == io::ChildEnd::flooded) return "after too much output";
+  return "with exit code " + std::to_string(look.status);
+}
+
+// Some servers tell no sizes at all: a total of 0 is no evidence.
+void judge_space(const WireLook& look, const Target& target, const Judge& judge, Observed& out) {
+  const auto total = told_number(look, "space.total");
+  const auto available = told_number(look, "space.available");
+  if (!total || !available || *total <= 0) return;
+  const double share = *available / *total;
+  const SpaceLimits& limits = judge.settings->space;
+  std::string message = settings::show_share({share}) + " of " +
+                        std::to_string(static_cast<std::uint64_t>(*total / (1 << 20))) +
+                        " MiB are free";
+  if (share < limits.error.fraction) {
+    out.findings.push_back(found_at(codes::kSpaceExhausted, target, judge, std::move(message)));
+  } else if (share < limits.warning.fraction) {
+    out.findings.push_back(found_at(codes::kSpaceLow, target, judge, std::move(message)));
+  }
+}
 
 bool holds(const WireLook& look) {
   const io::StepEnd* failed = first_failure(look.transcript);
   return look.transcript.done && (failed == nullptr || classify(*failed) != Trouble::grace);
+}
+
+bool server_silent(const TargetLook& look) {
+  if (look.server && !look.server->fine()) {
+    return look.server->reply.answer == io::RpcAnswer::silent;
+  }
+  if (!look.wire) return false;
+  if (look.wire->end == io::ChildEnd::deadline) return true;
+  const io::StepEnd* failed = first_failure(look.wire->transcript);
+  return failed != nullptr && classify(*failed) == Trouble::silent;
+}
+
+bool went_well(const WireLook& look) {
+  return look.transcript.done && first_failure(look.transcript) == nullptr;
+}
+
+bool removed_files(const WireLook& look) {
+  const auto& events = look.transcript.events;
+  return std::any_of(events.begin(), events.end(), [](const io::ChildEvent& event) {
+    const auto* end = std::get_if<io::StepEnd>(&event);
+    return end != nullptr && end->step == "unlink" && end->ok;
+  });
 }
 
 bool left_files(const WireLook& look) {
@@ -228,7 +257,7 @@ void judge_wire(const WireLook& look, const Target& target, const Judge& judge, 
     judge_cut_off(at);
   }
   const bool full = failed != nullptr && classify(*failed) == Trouble::full;
-  if (target.checkpoint && !full) judge_space(at);
+  if (target.checkpoint && !full) judge_space(look, target, judge, out);
 }
 
 }  // namespace sparkwarden::probes::storage

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/storage/settings.hpp"
 
+#include <algorithm>
+
 namespace sparkwarden::probes::storage {
 namespace {
 
 constexpr int kPortMax = 65'535;
 constexpr std::size_t kTargetsMax = 16;
+constexpr int kSlowRunsMax = 20;
 constexpr std::size_t kGroupsMax = 16;  // AUTH_SYS has room for no more
 
 void check_port(settings::Binder& binder, std::string_view key, int port) {
@@ -48,6 +51,16 @@ void SpaceLimits::bind(settings::Binder& binder) {
   }
 }
 
+void SlowLimit::bind(settings::Binder& binder) {
+  binder.key("p99", p99, "99th percentile of the operations above which the server is slow");
+  binder.key("runs", runs, "of how many full runs, 1 to 20");
+  if (p99 <= milliseconds(0)) binder.problem("p99", "must be positive");
+  if (runs < 1 || runs > kSlowRunsMax) {
+    binder.problem("runs", "expected a number from 1 to 20");
+    runs = std::clamp(runs, 1, kSlowRunsMax);
+  }
+}
+
 void Settings::bind(settings::Binder& binder) {
   binder.key("targets", targets, "what to probe; auto: what the mounted files and mountinfo say");
   binder.section("connect", connect);
@@ -60,6 +73,7 @@ void Settings::bind(settings::Binder& binder) {
   binder.key("rpc_timeout", rpc_timeout, "limit of one request to the server");
   binder.key("step_deadline", step_deadline, "limit of one step, which may need several requests");
   binder.section("space", space);
+  binder.section("slow", slow);
   if (targets && targets->size() > kTargetsMax) binder.problem("targets", "more than 16 targets");
   if (rpc_timeout <= milliseconds(0)) binder.problem("rpc_timeout", "must be positive");
   if (step_deadline <= milliseconds(0)) binder.problem("step_deadline", "must be positive");

@@ -53,6 +53,14 @@ struct SpaceLimits {
   void bind(settings::Binder& binder);
 };
 
+/// Above this 99th percentile of the operations of the last `runs` full runs there is a finding.
+struct SlowLimit {
+  milliseconds p99{500};
+  int runs = 5;
+
+  void bind(settings::Binder& binder);
+};
+
 struct Settings final : settings::ProbeSettings {
   Auto<std::vector<TargetSetting>> targets = {};
   Connect connect = {};
@@ -63,6 +71,7 @@ struct Settings final : settings::ProbeSettings {
   milliseconds rpc_timeout{2'000};
   milliseconds step_deadline{3'000};
   SpaceLimits space = {};
+  SlowLimit slow = {};
 
   void bind(settings::Binder& binder) override;
 };

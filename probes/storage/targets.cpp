@@ -140,6 +140,7 @@ void attach_mount(Target& target, const TargetSources& sources, TargetPlan& plan
   if (!mount->nfs) return;
   const std::string path = without_end_slash(mount->nfs->path);
   if (!same_server(*mount, target.server) || !same_or_below(path, target.export_path)) {
+    target.other_storage = true;
     const bool in_a_file = target.declared_at.has_value();
     plan.findings.push_back(
         differs(target, *mount, in_a_file ? "the files declare" : "the driver uses"));

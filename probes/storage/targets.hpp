@@ -23,6 +23,10 @@ struct Target {
   std::string volume = {};  // its name in the file that declares it
   std::optional<Location> declared_at = {};
   std::optional<Mount> mount = {};  // what this container has at mount_path
+  bool other_storage = false;       // ... is an NFS mount, but not of this export
+
+  /// Whether this container has the export mounted.
+  [[nodiscard]] bool mounted() const { return mount && mount->nfs && !other_storage; }
 
   /// `server:/path`, IPv6 addresses in brackets.
   [[nodiscard]] std::string name() const;

@@ -32,6 +32,9 @@ constexpr Row kSymbols[] = {
     {"CONNECTION_LOST", Trouble::disconnected},
     {"DATA_DIFFERS", Trouble::differs},
     {"NOT_EXCLUSIVE", Trouble::not_exclusive},
+    {"NOT_REPLACED", Trouble::not_renamed},
+    {"NOT_LISTED", Trouble::not_renamed},
+    {"ANOTHER_MOUNT", Trouble::moved},
 };
 
 constexpr Row kMountSymbols[] = {
@@ -53,6 +56,8 @@ constexpr Row kWords[] = {
     {"PDU exceeds limit", Trouble::protocol},
     {"rejected by server", Trouble::protocol},
     {"decode", Trouble::protocol},
+    {"garbage", Trouble::protocol},
+    {"unknown nfs error", Trouble::protocol},  // a status that no version has
     {"POLLHUP", Trouble::disconnected},
     {"reconnect", Trouble::disconnected},
     {"closed", Trouble::disconnected},
@@ -109,6 +114,21 @@ Trouble classify(const io::StepEnd& end) {
   if (mounting && end.error == EACCES) return Trouble::export_refused;
   for (const Number& row : kNumbers) {
     if (end.error == row.error) return row.trouble;
+  }
+  return Trouble::other;
+}
+
+Trouble classify_mount(const io::StepEnd& end) {
+  if (end.ok) return Trouble::none;
+  if (const Trouble own = by_symbol(end.symbol, false); own != Trouble::other) return own;
+  if (end.error == EEXIST && (end.step == "rename" || end.step == "replace")) {
+    return Trouble::not_renamed;
+  }
+  // What was mounted has gone between the mount table and the look at it.
+  const bool gone = end.error == ENOENT || end.error == ENOTDIR;
+  if (gone && end.step == "stat") return Trouble::moved;
+  for (const Number& row : kNumbers) {
+    if (end.error == row.error && row.trouble != Trouble::grace) return row.trouble;
   }
   return Trouble::other;
 }

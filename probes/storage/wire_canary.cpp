@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "probes/storage/wire_step.hpp"
+#include "probes/storage/wire_tokens.hpp"
 
 namespace sparkwarden::probes::storage {
 namespace {
@@ -32,6 +33,7 @@ class Canary {
  public:
   Canary(WireClient& client, const WireRequest& request)
       : client_(client),
+        request_(request),
         top_("/" + std::string(kTopDirectory)),
         own_(top_ + "/" + request.directory),
         first_(own_ + "/" + request.first),
@@ -45,11 +47,12 @@ class Canary {
   void write_and_remove() {
     // The exclusive creation comes last: it is meant to fail, and after a failed OPEN libnfs 4.0.0
     // counts its sequence wrongly, so that every later OPEN and CLOSE over version 4 fails too.
-    const bool well = make_directories() && write() && move() &&
+    const bool well = make_directories() && write() && move() && announce() &&
                       step("exclusive", [&] { return create_again(); });
     static_cast<void>(well);
     const bool removed = client_.alive() && step("unlink", [&] { return clean(); });
     static_cast<void>(removed);
+    if (announced_ && client_.alive()) sweep(client_, request_);
   }
 
  private:
@@ -84,6 +87,12 @@ class Canary {
   bool move() {
     return step("rename", [&] { return client_.rename(first_, second_); }) &&
            step("replace", [&] { return replace(); });
+  }
+
+  bool announce() {
+    if (request_.token.write.empty()) return true;
+    announced_ = write_token(client_, request_);
+    return announced_;
   }
 
   Wire<void> made_or_there(const std::string& path, int mode) {
@@ -127,12 +136,13 @@ class Canary {
   }
 
   // Whatever exists of what this run, and interrupted ones before it, made. The pod's directory
-  // stays if something else is in it.
+  // stays if something else is in it. The first failure is the one to tell: after a timeout every
+  // later call fails for another reason.
   Wire<void> clean() {
     Wire<void> worst;
     for (const std::string& path : made_) {
       Wire<void> removed = client_.unlink(path);
-      if (!removed && removed.error().error != ENOENT) worst = std::move(removed);
+      if (!removed && removed.error().error != ENOENT && worst) worst = std::move(removed);
     }
     static_cast<void>(client_.remove_directory(own_));
     return worst;
@@ -147,6 +157,8 @@ class Canary {
   }
 
   WireClient& client_;
+  const WireRequest& request_;
+  bool announced_ = false;
   std::string top_;
   std::string own_;
   std::string first_;

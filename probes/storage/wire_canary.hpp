@@ -8,8 +8,9 @@
 
 namespace sparkwarden::probes::storage {
 
-/// Tells the steps mkdir, create, write, fsync, read, close, rename, replace and exclusive, up to
-/// the first that fails, and unlink in any case while the connection lives.
+/// Tells the steps mkdir, create, write, fsync, read, close, rename, replace, announce (where a
+/// token is asked for) and exclusive, up to the first that fails, and unlink in any case while the
+/// connection lives; then sweep, if a token was written.
 void write_canary(WireClient& client, const WireRequest& request);
 
 }  // namespace sparkwarden::probes::storage

@@ -21,6 +21,7 @@
 #include "probes/storage/wire_exports.hpp"
 #include "probes/storage/wire_request.hpp"
 #include "probes/storage/wire_step.hpp"
+#include "probes/storage/wire_tokens.hpp"
 
 namespace sparkwarden::probes::storage {
 namespace {
@@ -76,16 +77,24 @@ bool mount(WireClient& client, const WireRequest& request) {
   return false;
 }
 
-bool look(WireClient& client) {
+bool look(WireClient& client, int version) {
   WireStat root;
+  std::string fsid;
   const bool seen = step("stat", [&]() -> Wire<void> {
     const Wire<WireStat> status = client.stat("/");
     if (!status) return tl::unexpected(status.error());
     root = *status;
+    if (version != 4) return {};
+    Wire<std::string> told = client.file_system_id();
+    if (!told) return tl::unexpected(told.error());
+    fsid = std::move(*told);
     return {};
   });
   if (!seen) return false;
   if (root.device != 0) tell_fact("fsid", hex(root.device));
+  // Under a name of its own: the two versions spell one file system differently.
+  if (!fsid.empty()) tell_fact("fsid4", fsid);
+  if (root.inode != 0) tell_fact("fileid", std::to_string(root.inode));
   WireSpace space;
   const bool measured = step("statvfs", [&]() -> Wire<void> {
     const Wire<WireSpace> result = client.space("/");
@@ -110,8 +119,9 @@ int run_wire_child() {
 
   tell_fact("low_port", low_port_permitted() ? "yes" : "no");
   WireClient client(*request);
-  if (mount(client, *request) && look(client)) {
-    if (request->write) write_canary(client, *request);
+  if (mount(client, *request) && look(client, request->version)) {
+    if (!request->token.look_up.empty()) look_up_token(client, *request);
+    if (request->write && client.alive()) write_canary(client, *request);
     if (client.alive()) static_cast<void>(step("umount", [&] { return client.unmount(); }));
   }
   io::tell(io::ChildDone{});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The child process `child storage-wire`: mounts an export over the wire, looks at it, writes and
-// removes a canary, and tells each step. It judges nothing.
+// removes a canary, reads and writes tokens, and tells each step. It judges nothing.
 #pragma once
 
 #include <array>
@@ -9,10 +9,11 @@
 namespace sparkwarden::probes::storage {
 
 /// Every step there is, in order: the closed set of the `operation` label.
-inline constexpr std::array<std::string_view, 15> kWireSteps{"mount",
+inline constexpr std::array<std::string_view, 18> kWireSteps{"mount",
                                                              "exports",
                                                              "stat",
                                                              "statvfs",
+                                                             "token",
                                                              "mkdir",
                                                              "create",
                                                              "write",
@@ -21,8 +22,10 @@ inline constexpr std::array<std::string_view, 15> kWireSteps{"mount",
                                                              "close",
                                                              "rename",
                                                              "replace",
+                                                             "announce",
                                                              "exclusive",
                                                              "unlink",
+                                                             "sweep",
                                                              "umount"};
 
 /// The child's main function: one request on standard input, events on standard output.

@@ -13,11 +13,6 @@ namespace json = boost::json;
 
 constexpr int kFormat = 1;
 
-bool single_component(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && name != "." && name != ".." &&
-         name.find('/') == std::string_view::npos && name.find('\0') == std::string_view::npos;
-}
-
 bool sensible(const WireRequest& request) {
   const auto port = [](int number, int low) { return number >= low && number <= 65'535; };
   const auto limit = [](milliseconds time) {
@@ -31,7 +26,8 @@ bool sensible(const WireRequest& request) {
          port(request.mount_port, 0) && request.export_path.starts_with('/') &&
          request.export_path.find('\0') == std::string::npos && request.groups.size() <= 16 &&
          request.leftovers.size() <= kLeftoversMax && limit(request.rpc_timeout) &&
-         limit(request.step_deadline) && (!request.write || names);
+         limit(request.step_deadline) && (!request.write || names) && is_sensible(request.token) &&
+         (request.write || request.token.write.empty());
 }
 
 WireRequest from_object(const json::object& object) {
@@ -57,12 +53,18 @@ WireRequest from_object(const json::object& object) {
   for (const json::value& name : object.at("leftovers").as_array()) {
     request.leftovers.emplace_back(name.as_string());
   }
+  request.token = token_request_from(object.at("token").as_object());
   request.rpc_timeout = milliseconds(number("rpc_timeout_ms"));
   request.step_deadline = milliseconds(number("step_deadline_ms"));
   return request;
 }
 
 }  // namespace
+
+bool single_component(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && name != "." && name != ".." &&
+         name.find('/') == std::string_view::npos && name.find('\0') == std::string_view::npos;
+}
 
 std::string to_json(const WireRequest& request) {
   const json::object object{{"v", kFormat},
@@ -80,6 +82,7 @@ std::string to_json(const WireRequest& request) {
                             {"first", request.first},
                             {"second", request.second},
                             {"leftovers", json::value_from(request.leftovers)},
+                            {"token", to_object(request.token)},
                             {"rpc_timeout_ms", request.rpc_timeout.count()},
                             {"step_deadline_ms", request.step_deadline.count()}};
   return json::serialize(object) + "\n";

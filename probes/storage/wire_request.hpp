@@ -8,14 +8,19 @@
 #include <vector>
 
 #include "agent/core/result.hpp"
+#include "agent/core/storage_token.hpp"
 #include "agent/core/time.hpp"
+#include "probes/storage/token_request.hpp"
 
 namespace sparkwarden::probes::storage {
 
 inline constexpr std::string_view kWireVerb = "storage-wire";
-inline constexpr std::string_view kTopDirectory = ".sparkwarden";
+inline constexpr std::string_view kTopDirectory = kStorageDirectory;
 
 inline constexpr std::size_t kLeftoversMax = 16;
+
+/// A name of at most 64 bytes that stays in its directory.
+[[nodiscard]] bool single_component(std::string_view name);
 
 /// One full look at one export. Names of files and the directory are single path components.
 struct WireRequest {
@@ -33,6 +38,7 @@ struct WireRequest {
   std::string first = {};      // two names of canary files
   std::string second = {};
   std::vector<std::string> leftovers = {};  // names that earlier, interrupted runs could not remove
+  TokenRequest token = {};                  // to write one, `write` must be true
   milliseconds rpc_timeout{2'000};
   milliseconds step_deadline{3'000};
 

@@ -18,8 +18,8 @@ inline void tell_fact(std::string_view key, std::string value) {
 
 /// Runs `act` between its `begin` and its `end`. True when it went well.
 template <typename Act>
-bool step(std::string_view name, Act act) {
-  io::tell(io::StepBegin{std::string(name), "wire"});
+bool step(std::string_view name, Act act, std::string_view via = "wire") {
+  io::tell(io::StepBegin{std::string(name), std::string(via)});
   const Instant start = std::chrono::steady_clock::now();
   const Wire<void> result = act();
   io::StepEnd end{.step = std::string(name)};

@@ -56,7 +56,7 @@ class ManifestAnswerTest : public testing::Test {
   Answer ask(const Snapshot& snapshot, const std::string& tag = "") {
     Request request{.method = "GET", .path = "/v1/manifest", .query = {}};
     if (!tag.empty()) request.headers = {{"if-none-match", tag}};
-    return manifest_.answer(snapshot, request);
+    return manifest_.answer(snapshot, request, Instant(std::chrono::seconds(60)));
   }
 
   ManifestAnswer manifest_{"0.1.0", {.role = "driver", .uid = "u-1"}};
@@ -104,6 +104,39 @@ TEST_F(ManifestAnswerTest, IsNotModifiedUntilAFactChanges) {
   EXPECT_EQ(other.status, 200U);
   EXPECT_NE(tag_of(other), first);
   EXPECT_EQ(third.status, 200U);
+}
+
+const OwnToken kToken{
+    .token = {.path = ".sparkwarden/u-1/t-0123456789abcdef", .sha256 = std::string(64, '0')},
+    .closed = Instant(std::chrono::seconds(58))};
+
+std::optional<Announcement> announced(const Answer& answer) {
+  return parse_announcement(find_header(answer.headers, kStorageHeader).value_or(""));
+}
+
+TEST_F(ManifestAnswerTest, AnnouncesTheStorageTokenWithEveryAnswerAndTheTagStaysStill) {
+  Snapshot snapshot = with_probes(a_python("3.11.2"));
+  const std::string tag = tag_of(ask(snapshot));
+  snapshot.probes.push_back({.name = "storage"});
+  snapshot.probes.back().facts.own_token = kToken;
+
+  const Answer whole = ask(snapshot);
+  const Answer unchanged = ask(snapshot, tag);
+  snapshot.probes.back().facts.own_token->token.path.back() = 'e';
+  const Answer newer = ask(snapshot, tag);
+
+  const Announcement expected{.token = kToken.token, .age = milliseconds(2'000)};
+  EXPECT_EQ(whole.status, 200U);
+  EXPECT_EQ(announced(whole), expected);
+  EXPECT_EQ(tag_of(whole), tag);
+  EXPECT_EQ(unchanged.status, 304U);
+  EXPECT_EQ(announced(unchanged), expected);
+  EXPECT_EQ(newer.status, 304U);
+  EXPECT_EQ(announced(newer)->token.path, ".sparkwarden/u-1/t-0123456789abcdee");
+}
+
+TEST_F(ManifestAnswerTest, WithoutATokenNothingIsAnnounced) {
+  EXPECT_EQ(announced(ask(with_probes(a_python("3.11.2")))), std::nullopt);
 }
 
 }  // namespace

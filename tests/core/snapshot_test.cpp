@@ -111,6 +111,32 @@ TEST(Fold, KeepsTheLastFactsOfAProbeWhoseRunSawNone) {
   EXPECT_EQ(storage(s).facts_at, kStart + milliseconds(20));
 }
 
+TEST(NewsForOthers, AreAllFactsButTokens) {
+  const Facts before{.config_digests = {{"core-site.xml", "1"}}};
+  Facts tokens = before;
+  tokens.own_token = OwnToken{.token = {.path = "p"}};
+  tokens.driver_token = HeardToken{.received = kStart};
+  Facts more = tokens;
+  more.config_digests["core-site.xml"] = "2";
+
+  EXPECT_FALSE(news_for_others(before, before));
+  EXPECT_FALSE(news_for_others(before, tokens));
+  EXPECT_FALSE(news_for_others(tokens, before));
+  EXPECT_TRUE(news_for_others(before, more));
+}
+
+TEST(Fold, TokensAreFactsThatStayUntilThereIsAnother) {
+  Observed told;
+  told.facts.own_token = OwnToken{.token = {.path = "own"}};
+  told.facts.driver_token = HeardToken{.received = kStart};
+
+  Snapshot s = fold(a_snapshot_of({"storage"}), a_run("storage", told));
+  s = fold(s, a_run("storage", passes()));
+
+  EXPECT_EQ(merged_facts(s).own_token, told.facts.own_token);
+  EXPECT_EQ(merged_facts(s).driver_token, told.facts.driver_token);
+}
+
 TEST(VerdictAt, AReportOlderThanItsAllowanceIsUnknownAndStale) {
   const Snapshot s = fold(a_snapshot_of({"storage"}, {.max_age = std::chrono::minutes(3)}),
                           a_run("storage", passes()));

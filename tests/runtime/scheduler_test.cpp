@@ -127,6 +127,24 @@ TEST(Scheduler, AProbeMayAskForItsNextRunBeforeItsPeriodIsOver) {
   EXPECT_THAT(world.runs, ElementsAre("config!", "config"));
 }
 
+TEST(Scheduler, ATokenIsNoReasonToWakeAnybody) {
+  World world;
+  world.add("config",
+            milliseconds(1),
+            [](int run, const RunContext&) {
+              Observed observed;
+              observed.facts.driver_token = HeardToken{.received = Instant(milliseconds(run))};
+              return observed;
+            },
+            {"storage"});
+  world.add("storage", std::chrono::hours(1), [](int, const RunContext&) { return passes(); });
+
+  world.run_until(20);
+
+  EXPECT_EQ(std::ranges::count(world.runs, "storage!") + std::ranges::count(world.runs, "storage"),
+            1);
+}
+
 TEST(Scheduler, AFollowerRunsAgainWhenAnothersVerdictChanges) {
   World world;
   world.add("storage", std::chrono::hours(1), [](int, const RunContext&) { return passes(); });

@@ -79,6 +79,19 @@ void Ganesha::restart() {
   start();
 }
 
+void Ganesha::replace_directory() {
+  server_->kill();
+  std::filesystem::rename(path(), path() + ".old");
+  std::filesystem::create_directory(path());
+  ::chmod(path().c_str(), options_.mode);
+  start();
+}
+
+void Ganesha::change_filesystem_id(const std::string& id) {
+  options_.filesystem_id = id;
+  restart();
+}
+
 void Ganesha::set_read_only(bool read_only) {
   constexpr std::string_view kRead = "Reread exports complete";
   const std::size_t before = count_in(log(), kRead);
@@ -90,18 +103,21 @@ void Ganesha::set_read_only(bool read_only) {
 
 std::string Ganesha::configuration() const {
   const std::string protocol = std::to_string(options_.version);
+  const std::string minors = options_.minor_version == 0 ? "0,1" : "1";
+  const std::string& id = options_.filesystem_id;
   std::ostringstream text;
   text << "NFS_CORE_PARAM { NFS_Port = " << nfs_port_ << "; MNT_Port = " << mount_port_
        << "; Protocols = " << protocol
        << "; Bind_addr = 127.0.0.1; Enable_NLM = false; Enable_RQUOTA = false; }\n"
        << "NFS_KRB5 { Active_krb5 = false; }\n"
-       << "NFSv4 { Graceless = " << boolean(options_.graceless)
-       << "; Minor_Versions = 0,1; RecoveryBackend = fs; RecoveryRoot = "
-       << (home_.path() / "recovery").string() << "; Only_Numeric_Owners = true; }\n"
+       << "NFSv4 { Graceless = " << boolean(options_.graceless) << "; Minor_Versions = " << minors
+       << "; RecoveryBackend = fs; RecoveryRoot = " << (home_.path() / "recovery").string()
+       << "; Only_Numeric_Owners = true; }\n"
        << "EXPORT { Export_Id = 1; Path = " << path() << "; Pseudo = " << path()
        << "; Access_Type = " << (options_.read_only ? "RO" : "RW")
        << "; Squash = " << options_.squash << "; SecType = sys; Protocols = " << protocol
        << "; PrivilegedPort = " << boolean(options_.privileged_port)
+       << (id.empty() ? "" : "; Filesystem_Id = " + id)
        << "; Attr_Expiration_Time = 0; FSAL { Name = VFS; } }\n"
        << "LOG { Default_Log_Level = EVENT; }\n";
   return text.str();

@@ -19,8 +19,10 @@ struct GaneshaOptions {
   std::string squash = "No_Root_Squash";
   bool privileged_port = false;
   bool graceless = true;
-  unsigned mode = 0777;         // of the exported directory
-  std::size_t tmpfs_bytes = 0;  // export a file system of this size instead of a directory
+  int minor_version = 0;           // of version 4: this one alone, or 0 and 1
+  std::string filesystem_id = {};  // "1.1"; empty: the real one
+  unsigned mode = 0777;            // of the exported directory
+  std::size_t tmpfs_bytes = 0;     // export a file system of this size instead of a directory
 };
 
 /// Serves one directory as `path()`, over version 3 and 4 alike. Root, and the package
@@ -42,7 +44,13 @@ class Ganesha {
   void freeze();  // returns when no thread of it runs any more
   void thaw() const { server_->signal(SIGCONT); }
   void kill() { server_->kill(); }
+  /// Only sends it: for a thread that must not wait.
+  void signal(int number) const { server_->signal(number); }
   void restart();
+  /// Restarts it with the directory moved away and a new one in its place.
+  void replace_directory();
+  /// Restarts it with another identity of the same directory.
+  void change_filesystem_id(const std::string& id);
   /// Re-exports the live server's directory; returns when the server has read it.
   void set_read_only(bool read_only);
 

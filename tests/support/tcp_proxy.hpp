@@ -3,6 +3,9 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <map>
+#include <string>
 #include <thread>
 
 #include <boost/asio/awaitable.hpp>
@@ -10,6 +13,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "agent/core/time.hpp"
+#include "tests/support/rpc_records.hpp"
 
 namespace sparkwarden::tests {
 
@@ -19,7 +23,15 @@ enum class ProxyMode {
   close,         // hangs up
   half_close,    // says it will send no more, and keeps listening
   garbage,       // answers with bytes of its own
+  drip,          // answers one byte at a time, 20 ms apart
+  fragments,     // answers with a record that never ends
 };
+
+/// Sees each RPC call before the server does. Runs on the proxy's thread.
+using OnCall = std::function<void(const RpcHead&)>;
+/// The bytes that the client gets for one reply of the server (a record without its mark); empty:
+/// none. Runs on the proxy's thread.
+using EditReply = std::function<std::string(const RpcHead& call, std::string reply)>;
 
 /// Listens on a free port of 127.0.0.1, on a thread of its own. The mode can change at any time and
 /// holds for connections that stand already.
@@ -34,15 +46,30 @@ class TcpProxy {
   void set(ProxyMode mode) { mode_ = mode; }
   /// Passes this many pieces of the server's answers, then goes over to `mode`.
   void set_after(int replies, ProxyMode mode);
+  /// Both hold from their return on, also for connections that stand already.
+  void on_call(OnCall see);
+  void edit_replies(EditReply edit);
   void delay(milliseconds each_way) { delay_ms_ = static_cast<int>(each_way.count()); }
 
  private:
+  // What both directions of one connection share.
+  struct Talk {
+    RecordReader calls = {};
+    RecordReader replies = {};
+    std::map<std::uint32_t, RpcHead> open = {};  // calls without their reply, by xid
+  };
+  void on_own_thread(const std::function<void()>& act);
   boost::asio::awaitable<void> accept();
   boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket client);
   boost::asio::awaitable<void> forward(boost::asio::ip::tcp::socket& from,
-                                       boost::asio::ip::tcp::socket& to);
+                                       boost::asio::ip::tcp::socket& to,
+                                       Talk& talk);
+  void look_at_calls(Talk& talk, const std::string& piece) const;
+  [[nodiscard]] std::string edited(Talk& talk, const std::string& piece) const;
   boost::asio::awaitable<bool> reply(boost::asio::ip::tcp::socket& client, std::string piece);
   boost::asio::awaitable<void> pause();
+  boost::asio::awaitable<bool> drip(boost::asio::ip::tcp::socket& client, std::string piece);
+  boost::asio::awaitable<bool> endless(boost::asio::ip::tcp::socket& client);
   [[nodiscard]] ProxyMode mode_now();
 
   boost::asio::io_context io_;
@@ -53,6 +80,8 @@ class TcpProxy {
   std::atomic<ProxyMode> later_ = ProxyMode::pass;
   std::atomic<int> replies_left_ = -1;
   std::atomic<int> delay_ms_ = 0;
+  OnCall on_call_;
+  EditReply edit_;
   std::thread thread_;
 };
 

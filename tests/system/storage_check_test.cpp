@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/ganesha.hpp"
+#include "tests/support/hanging_fs.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/tcp_proxy.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -22,6 +23,18 @@ namespace {
 
 using std::chrono::seconds;
 using testing::HasSubstr;
+
+// The child of an agent, once it has one.
+std::string child_of(Process& agent) {
+  const std::string children =
+      "/proc/" + std::to_string(agent.pid()) + "/task/" + std::to_string(agent.pid()) + "/children";
+  std::string child;
+  for (int i = 0; i < 2'000 && child.empty() && agent.running(); ++i) {
+    std::ifstream(children) >> child;
+    ::usleep(5'000);
+  }
+  return child;
+}
 
 class StorageCheck : public testing::Test {
  protected:
@@ -95,13 +108,7 @@ TEST_F(StorageCheck, ATerminatedAgentTakesItsChildWithItAtOnce) {
   proxy.set_after(9, ProxyMode::drop_replies);
   const std::string file = config(server.path(), proxy.port());
   Process agent({SPARKWARDEN_BINARY, "run", "--config", file}, output_);
-  const std::string children =
-      "/proc/" + std::to_string(agent.pid()) + "/task/" + std::to_string(agent.pid()) + "/children";
-  std::string child;
-  for (int i = 0; i < 2'000 && child.empty() && agent.running(); ++i) {
-    std::ifstream(children) >> child;
-    ::usleep(5'000);
-  }
+  const std::string child = child_of(agent);
   ASSERT_NE(child, "") << output();
 
   const Instant start = std::chrono::steady_clock::now();
@@ -112,6 +119,54 @@ TEST_F(StorageCheck, ATerminatedAgentTakesItsChildWithItAtOnce) {
   ASSERT_TRUE(status.has_value());
   EXPECT_TRUE(WIFEXITED(*status) && WEXITSTATUS(*status) == 0) << output();
   EXPECT_FALSE(std::filesystem::exists("/proc/" + child));
+}
+
+class MountCheck : public StorageCheck {
+ protected:
+  void SetUp() override {
+    if (const std::string why = why_no_hanging_fs(); !why.empty()) GTEST_SKIP() << why;
+    fs_ = std::make_unique<HangingFs>(dir_.path().string() + "/root/mnt/cp");
+  }
+
+  std::string mount_config() const {
+    const std::string here = dir_.path();
+    dir_.write("mountinfo",
+               "1 2 " + fs_->device() + " / " + fs_->path() + " rw - nfs4 nas:/cp rw,hard\n");
+    return dir_.write("agent.yaml",
+                      "version: 1\nrole: driver\nlisten: {address: 127.0.0.1, port: 0}\npaths: "
+                      "{root: " +
+                          here + "/root, mountinfo: " + here + "/mountinfo, run_dir: " + here +
+                          "}\nprobes:\n  python: {enabled: false}\n  runtime: {enabled: false}\n  "
+                          "storage:\n    wire: off\n    targets: [{server: nas, "
+                          "export: /cp, mount_path: /mnt/cp}]\n");
+  }
+
+  std::unique_ptr<HangingFs> fs_;
+};
+
+TEST_F(MountCheck, AHealthyMountPassesAndShowsItsSteps) {
+  EXPECT_EQ(run(check(mount_config())), 0) << output();
+
+  EXPECT_THAT(output(), testing::ContainsRegex("replace +mount "));
+}
+
+TEST_F(MountCheck, AnAgentWhoseChildCannotBeKilledStillEndsAtOnce) {
+  fs_->command("fsync wedge");
+  Process agent({SPARKWARDEN_BINARY, "run", "--config", mount_config()}, output_);
+  const std::string child = child_of(agent);
+  ASSERT_NE(child, "") << output();
+  for (int i = 0; i < 2'000 && !fs_->waited_for() && agent.running(); ++i) ::usleep(5'000);
+  ASSERT_TRUE(fs_->waited_for()) << output();
+  EXPECT_EQ(std::filesystem::read_symlink("/proc/" + child + "/cwd"), "/");
+
+  const Instant start = std::chrono::steady_clock::now();
+  agent.signal(SIGTERM);
+  const auto status = agent.wait(seconds(10));
+
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(1)) << output();
+  ASSERT_TRUE(status.has_value());
+  EXPECT_TRUE(WIFEXITED(*status) && WEXITSTATUS(*status) == 0) << output();
+  EXPECT_TRUE(std::filesystem::exists("/proc/" + child));  // nobody waited for it
 }
 
 }  // namespace

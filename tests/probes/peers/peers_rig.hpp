@@ -59,6 +59,12 @@ class Driver {
     const std::lock_guard lock(mutex_);
     snapshot_.probes.at(0).facts.python = std::make_shared<const PythonManifest>(std::move(python));
   }
+  /// And this storage token, as if it had just been written.
+  void announces(StorageToken token) {
+    const std::lock_guard lock(mutex_);
+    snapshot_.probes.at(0).facts.own_token =
+        OwnToken{.token = std::move(token), .closed = Instant::clock::now()};
+  }
   void is(commands::ManifestAnswer manifest) {
     const std::lock_guard lock(mutex_);
     manifest_ = std::move(manifest);
@@ -87,7 +93,7 @@ class Driver {
   Answer answer(const Request& request) {
     const std::lock_guard lock(mutex_);
     requests_.push_back(request);
-    return script_ ? script_(request) : manifest_.answer(snapshot_, request);
+    return script_ ? script_(request) : manifest_.answer(snapshot_, request, Instant::clock::now());
   }
 
   std::mutex mutex_;

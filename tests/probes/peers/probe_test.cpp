@@ -113,6 +113,62 @@ TEST(Peers, AsksOnlyForWhatIsNew) {
   EXPECT_EQ(requests[2].header("If-None-Match"), first.facts.driver->etag);
 }
 
+const StorageToken kToken{.path = ".sparkwarden/driver-uid/t-0123456789abcdef",
+                          .sha256 = std::string(64, '0')};
+
+TEST(Peers, HandsAStorageTokenOnWhetherTheManifestIsNewOrNot) {
+  Driver driver;
+  driver.knows("1.26.4");
+  PeersRig rig;
+  rig.driver(driver.address());
+  const Observed before = rig.run();
+  driver.announces(kToken);
+  const Instant sent = Instant::clock::now();
+
+  const Observed unchanged = rig.run();
+  const Instant done = Instant::clock::now();
+  driver.knows("2.0.0");
+  const Observed changed = rig.run();
+
+  EXPECT_EQ(before.facts.driver_token, std::nullopt);
+  EXPECT_EQ(result_of(unchanged), "not-modified");
+  EXPECT_EQ(unchanged.facts.driver, before.facts.driver) << "a token is no new manifest";
+  ASSERT_TRUE(unchanged.facts.driver_token.has_value());
+  const HeardToken& heard = *unchanged.facts.driver_token;
+  EXPECT_EQ(heard.said.token, kToken);
+  EXPECT_THAT(heard.received, AllOf(Ge(sent), Le(done)));
+  EXPECT_THAT(heard.round_trip, AllOf(Ge(milliseconds(1)), Le(done - sent + milliseconds(1))));
+  EXPECT_THAT(heard.said.age, Le(done - sent + milliseconds(1)));
+  EXPECT_EQ(result_of(changed), "manifest");
+  EXPECT_EQ(changed.facts.driver_token->said.token, kToken);
+}
+
+TEST(Peers, AnAnnouncementThatIsNoneIsNoFault) {
+  Driver driver;
+  driver.knows("1.26.4");
+  driver.announces({.path = "/etc/shadow", .sha256 = std::string(64, '0')});
+  PeersRig rig;
+  rig.driver(driver.address());
+
+  const Observed seen = rig.run();
+
+  EXPECT_EQ(shown(seen), "");
+  EXPECT_TRUE(up(seen));
+  EXPECT_EQ(seen.facts.driver_token, std::nullopt);
+}
+
+TEST(Peers, TheTokenOfAnotherApplicationIsHandedToNobody) {
+  Driver driver;
+  driver.knows("1.26.4");
+  driver.announces(kToken);
+  driver.is(Driver::a_manifest({.app_id = "spark-1"}));
+  PeersRig rig;
+  rig.driver(driver.address());
+  rig.world().identity.app_id = "spark-2";
+
+  EXPECT_EQ(rig.run().facts.driver_token, std::nullopt);
+}
+
 TEST(Peers, TheSameManifestUnderAnotherTagWakesNobody) {
   Driver driver;
   int run = 0;

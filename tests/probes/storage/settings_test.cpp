@@ -37,7 +37,8 @@ TEST(StorageSettings, EveryKeyIsRead) {
       " {server: nas, export: /in, write: false}],"
       " connect: {address: 127.0.0.1, nfs_port: 20490, mount_port: 20491, version: 4},"
       " identity: {uid: 185, gid: 0, groups: [4242]}, wire: require, mount: off,"
-      " full_every: 2h, rpc_timeout: 1s, step_deadline: 4s, space: {warning: 20%, error: 5%}}");
+      " full_every: 2h, rpc_timeout: 1s, step_deadline: 4s, space: {warning: 20%, error: 5%}, "
+      "slow: {p99: 2s, runs: 3}}");
 
   ASSERT_TRUE(result.problems.empty()) << result.problems.front().message;
   const Settings& own = *result.own;
@@ -61,6 +62,8 @@ TEST(StorageSettings, EveryKeyIsRead) {
   EXPECT_EQ(own.step_deadline, milliseconds(4'000));
   EXPECT_EQ(own.space.warning.fraction, 0.2);
   EXPECT_EQ(own.space.error.fraction, 0.05);
+  EXPECT_EQ(own.slow.p99, milliseconds(2'000));
+  EXPECT_EQ(own.slow.runs, 3);
 }
 
 struct Wrong {
@@ -91,6 +94,9 @@ INSTANTIATE_TEST_SUITE_P(
               "{identity: {groups: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}}",
               "identity.groups"},
         Wrong{"crossed_limits", "{space: {warning: 2%, error: 10%}}", "space.error"},
+        Wrong{"no_runs", "{slow: {runs: 0}}", "slow.runs"},
+        Wrong{"too_many_runs", "{slow: {runs: 21}}", "slow.runs"},
+        Wrong{"no_limit", "{slow: {p99: 0ms}}", "slow.p99"},
         Wrong{"no_time", "{rpc_timeout: 0ms}", "rpc_timeout"},
         Wrong{"relative_export", "{targets: [{server: a, export: b}]}", "targets.0"},
         Wrong{"relative_mount", "{targets: [{server: a, export: /b, mount_path: c}]}", "targets.0"},

@@ -14,6 +14,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "agent/core/peer_view.hpp"
 #include "probes/storage/probe.hpp"
 #include "tests/support/network_namespace.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -52,6 +53,20 @@ class StorageRig {
     settings_->connect.nfs_port = port;
   }
 
+  /// What `peers` has handed on: the driver's storage and, as if heard just now, its token.
+  void hears(StorageView storage, std::optional<StorageToken> token, milliseconds ago = {}) {
+    Snapshot snapshot{.started = {}, .started_wall = {}, .probes = {{.name = "peers"}}};
+    Facts& facts = snapshot.probes[0].facts;
+    facts.driver = std::make_shared<const PeerView>(
+        PeerView{.url = "driver:9797", .etag = "", .manifest = {.storage = std::move(storage)}});
+    if (token) {
+      facts.driver_token = HeardToken{.said = {.token = std::move(*token)},
+                                      .received = std::chrono::steady_clock::now() - ago};
+    }
+    heard(std::move(snapshot));
+  }
+  void heard(Snapshot snapshot) { before_ = std::make_shared<const Snapshot>(std::move(snapshot)); }
+
   /// What a run of the probe saw. It must come to its end by itself.
   Observed run(bool full = true, milliseconds deadline = std::chrono::seconds(10)) {
     std::optional<Observed> observed;
@@ -76,7 +91,7 @@ class StorageRig {
     std::optional<Observed> observed;
     const Instant start = std::chrono::steady_clock::now();
     RunContext context{
-        .now = start, .wall = {}, .deadline = deadline, .full = full, .before = nullptr};
+        .now = start, .wall = {}, .deadline = deadline, .full = full, .before = before_};
     boost::asio::co_spawn(io, probe_->run(context), [&](std::exception_ptr error, Observed result) {
       if (error) std::rethrow_exception(error);
       observed = std::move(result);
@@ -91,6 +106,7 @@ class StorageRig {
   std::shared_ptr<storage::Settings> settings_;
   settings::World world_;
   const NetworkNamespace* network_ = nullptr;
+  std::shared_ptr<const Snapshot> before_;
   std::unique_ptr<storage::StorageProbe> probe_;
   milliseconds took_{0};
 };

@@ -25,6 +25,10 @@ WireRequest a_request() {
                      .first = "c-1-00000001",
                      .second = "c-1-00000000",
                      .leftovers = {"c-0-00000007"},
+                     .token = {.write = "t-0123456789abcdef",
+                               .content = "x",
+                               .keep = "t-fedcba9876543210",
+                               .look_up = ".sparkwarden/other/t-0123456789abcdef"},
                      .rpc_timeout = milliseconds(2'000),
                      .step_deadline = milliseconds(3'000)};
 }
@@ -63,6 +67,13 @@ INSTANTIATE_TEST_SUITE_P(
         BadRequest{"too_many_groups", [](WireRequest& r) { r.groups.assign(17, 1); }},
         BadRequest{"path_in_leftovers", [](WireRequest& r) { r.leftovers = {"../x"}; }},
         BadRequest{"too_many_leftovers", [](WireRequest& r) { r.leftovers.assign(17, "c"); }},
+        BadRequest{"no_token_name", [](WireRequest& r) { r.token.write = "../t"; }},
+        BadRequest{"no_token", [](WireRequest& r) { r.token.content = ""; }},
+        BadRequest{"content_without_a_name", [](WireRequest& r) { r.token.write = ""; }},
+        BadRequest{"long_token", [](WireRequest& r) { r.token.content.assign(2049, 'x'); }},
+        BadRequest{"path_to_keep", [](WireRequest& r) { r.token.keep = "a/b"; }},
+        BadRequest{"path_elsewhere", [](WireRequest& r) { r.token.look_up = "etc/passwd"; }},
+        BadRequest{"token_where_nothing_is_written", [](WireRequest& r) { r.write = false; }},
         BadRequest{"no_time", [](WireRequest& r) { r.rpc_timeout = milliseconds(0); }}),
     [](const auto& test) { return test.param.name; });
 

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/storage/mount_watch.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "probes/storage/canary_name.hpp"
+#include "probes/storage/codes.hpp"
+#include "probes/storage/wire_request.hpp"
+
+namespace sparkwarden::probes::storage {
+namespace {
+
+constexpr milliseconds kLeastUseful{250};   // with less than this left, no answer could be judged
+constexpr std::uint64_t kOtherSeed = 1;     // names other than those of the wire child
+constexpr std::size_t kRememberedMax = 64;  // mounts; a container with more has forgotten some
+
+Instant now() {
+  return std::chrono::steady_clock::now();
+}
+
+std::string key_of(const Mount& mount) {
+  return mount.mount_point + " " + mount.device + " " + mount.source;
+}
+
+milliseconds left(const MountRun& run) {
+  return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(run.end - now()));
+}
+
+template <typename Map>
+void bound(Map& map) {
+  if (map.size() > kRememberedMax) map.clear();
+}
+
+}  // namespace
+
+MountWatch::MountWatch(const settings::World& world, std::shared_ptr<const Settings> settings)
+    : seed_(world.seed ^ kOtherSeed),
+      executable_(world.executable),
+      mountstats_path_(world.paths.mountstats),
+      directory_(world.identity.uid),
+      file_bytes_max_(world.file_bytes_max),
+      settings_(std::move(settings)) {}
+
+std::optional<Unlooked> MountWatch::read_counters(const io::FileReader& files) {
+  stats_ = {};
+  const auto text = files.read(mountstats_path_, file_bytes_max_);
+  if (!text) return unlooked(codes::kMountStats, text.error().path, text.error().detail);
+  stats_ = parse_mount_stats(*text);
+  return std::nullopt;
+}
+
+awaitable<MountSeen> MountWatch::look(MountRun run, Target target) {
+  MountSeen seen;
+  if (settings_->mount == Use::off || !target.mounted()) co_return seen;
+  const std::string key = key_of(*target.mount);
+  bound(traffic_);
+  bound(last_);
+  if (const MountStats* stats = stats_.at(target.mount->mount_point)) {
+    seen.traffic = compare(traffic_[key], counters_of(*stats), now());
+  }
+  if (const auto age = slot_.age()) {
+    last_.erase(key);
+    seen.look = stuck_look(key, *age);
+    seen.touch = MountTouch::done;
+    co_return seen;
+  }
+  const bool hung = seen.traffic && seen.traffic->hung;
+  if (hung || run.server_silent) {
+    // Whoever touches such a mount hangs in it, the agent's child too.
+    last_.erase(key);
+    seen.touch = hung ? MountTouch::none : MountTouch::server_silent;
+    co_return seen;
+  }
+  const auto held = last_.find(key);
+  const bool due = run.full || held == last_.end() || !mount_holds(held->second.look) ||
+                   held->second.write != target.write;
+  if (!due && run.server_answers) {
+    seen.look = held->second.look;
+    seen.touch = MountTouch::done;
+    co_return seen;
+  }
+  if (left(run) < kLeastUseful) {
+    seen.touch = MountTouch::late;
+    co_return seen;
+  }
+  // Where the wire cannot tell that the server lives, a look without writing does, and what was
+  // proven before still stands.
+  const bool write = due && target.write;
+  WireLook fresh = co_await send_child(run, target, write);
+  seen.steps = steps_of(fresh);
+  seen.touch = MountTouch::done;
+  if (!due && went_well(fresh)) {
+    seen.look = last_.at(key).look;
+    co_return seen;
+  }
+  seen.fresh = true;
+  seen.look = fresh;
+  last_[key] = {.write = write, .look = std::move(fresh)};
+  co_return seen;
+}
+
+// The child that cannot be killed tells by its last step where it hangs; of other mounts it tells
+// nothing.
+WireLook MountWatch::stuck_look(const std::string& key, milliseconds age) const {
+  WireLook look;
+  if (in_slot_ == key) look = in_slot_look_;
+  look.end = io::ChildEnd::busy;
+  look.took = age;
+  return look;
+}
+
+awaitable<WireLook> MountWatch::send_child(MountRun run, Target target, bool write) {
+  constexpr milliseconds kReserve{200};  // to reap a killed child
+  io::ChildSpec spec{.executable = executable_};
+  spec.arguments = {"child", std::string(kMountVerb)};
+  const MountRequest request = request_for(target, write);
+  spec.input = to_json(request);
+  spec.deadline = std::max(left(run) - kReserve, milliseconds(1));
+  io::ChildOutcome outcome = co_await slot_.run(std::move(spec));
+  WireLook look{.end = outcome.end,
+                .status = outcome.status,
+                .took = outcome.took,
+                .detail = std::move(outcome.detail),
+                .version = 0,
+                .transcript = io::read_transcript(outcome.output)};
+  note_leftovers(target.mount->source, request, look);
+  in_slot_ = key_of(*target.mount);
+  in_slot_look_ = look;
+  co_return look;
+}
+
+MountRequest MountWatch::request_for(const Target& target, bool write) {
+  const std::uint64_t run = ++sequence_;
+  const std::uint64_t name = mixed(seed_, run);
+  MountRequest request{.path = target.mount->mount_point,
+                       .device = target.mount->device,
+                       .write = write,
+                       .directory = directory_,
+                       .first = canary_name(run, name),
+                       .second = canary_name(run, name ^ 1)};
+  if (const auto names = leftovers_.find(target.mount->source); names != leftovers_.end()) {
+    request.leftovers = names->second;
+  }
+  return request;
+}
+
+// A child that was killed left its files for the next one to remove.
+void MountWatch::note_leftovers(const std::string& key,
+                                const MountRequest& request,
+                                const WireLook& look) {
+  bound(leftovers_);
+  std::vector<std::string>& names = leftovers_[key];
+  if (removed_files(look)) names.clear();
+  if (left_files(look) && names.size() + 2 <= kLeftoversMax) {
+    names.insert(names.end(), {request.first, request.second});
+  }
+}
+
+}  // namespace sparkwarden::probes::storage

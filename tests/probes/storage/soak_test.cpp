@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The soak of `make test-long`, a twentieth of it.
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/ganesha.hpp"
+#include "tests/support/storage_soak.hpp"
+
+namespace sparkwarden::tests {
+namespace {
+
+class Soak : public testing::TestWithParam<int> {};
+
+TEST_P(Soak, AShortOneLeavesNothingBehind) {
+  if (const std::string why = why_no_ganesha(); !why.empty()) GTEST_SKIP() << why;
+
+  const SoakResult result =
+      soak({.version = GetParam(), .light = 250, .full = 25, .seed = 20'260'101});
+
+  std::ostringstream figures;
+  print(result, figures);
+  EXPECT_THAT(result.broken, testing::IsEmpty()) << figures.str();
+  EXPECT_EQ(result.light, 250);
+  EXPECT_EQ(result.full, 25);
+}
+
+INSTANTIATE_TEST_SUITE_P(Version, Soak, testing::Values(3, 4), [](const auto& test) {
+  return std::to_string(test.param);
+});
+
+}  // namespace
+}  // namespace sparkwarden::tests

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/storage_soak.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <ostream>
+#include <random>
+#include <string_view>
+#include <utility>
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "agent/core/verdict.hpp"
+#include "tests/probes/storage/storage_rig.hpp"
+#include "tests/support/ganesha.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/tcp_proxy.hpp"
+
+namespace sparkwarden::tests {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr milliseconds kDeadline{1'500};
+constexpr milliseconds kTimeout{400};  // of one RPC: long for a loopback, short for a soak
+constexpr milliseconds kOverrunMax{500};
+constexpr long kGrowthMaxKib = 8 * 1024;
+constexpr std::size_t kBrokenMax = 20;
+
+Instant now() {
+  return std::chrono::steady_clock::now();
+}
+
+long rss_kib() {
+  std::ifstream file("/proc/self/statm");
+  long size = 0;
+  long resident = 0;
+  file >> size >> resident;
+  return resident * (::sysconf(_SC_PAGESIZE) / 1024);
+}
+
+// What is done to the next run. `at` is the number of the call or answer it begins with.
+struct Fault {
+  enum class Kind { none, delay, drop, half_close, close, garbage, flip, freeze, crash };
+  Kind kind = Kind::none;
+  int at = 0;
+  std::uint64_t seed = 0;
+
+  // No answer at all gets through, so that the run must fail.
+  [[nodiscard]] bool total() const {
+    return at == 0 && kind != Kind::none && kind != Kind::delay && kind != Kind::flip;
+  }
+};
+
+constexpr std::string_view kKinds[] = {
+    "none", "delay", "drop", "half-close", "close", "garbage", "flip", "freeze", "crash"};
+
+std::string flipped(std::string reply, std::mt19937_64& random) {
+  for (int i = 0; i < 3; ++i) {
+    const std::size_t at = random() % reply.size();
+    reply[at] = static_cast<char>(reply[at] ^ static_cast<char>(1U << (random() % 8)));
+  }
+  return framed(reply);
+}
+
+class Soak {
+ public:
+  explicit Soak(const SoakPlan& plan) : plan_(plan), random_(plan.seed) {
+    GaneshaOptions options;
+    options.version = plan.version;
+    options.network = &network_;
+    server_ = std::make_unique<Ganesha>(options);
+    rig_.network(&network_);
+    rig_.target(server_->path(), 0);
+    rig_.settings().rpc_timeout = kTimeout;
+    rig_.settings().step_deadline = kTimeout + milliseconds(100);
+    rig_.settings().connect.version =
+        plan.version == 3 ? storage::NfsVersion::v3 : storage::NfsVersion::v4;
+    stand_between();
+  }
+
+  SoakResult run() {
+    const Instant start = now();
+    heal();
+    result_.children_before = count_children();
+    result_.descriptors_before = settled_descriptors(0);
+    const int total = plan_.light + plan_.full;
+    // Full runs are spread evenly among the light ones.
+    for (int i = 0; i < total && result_.broken.size() < kBrokenMax; ++i) {
+      const bool full =
+          static_cast<long>(i + 1) * plan_.full / total > static_cast<long>(i) * plan_.full / total;
+      one_run(full);
+      if (i == total / 10) result_.rss_warm_kib = rss_kib();
+      if ((i + 1) % std::max(1, total / 20) == 0) check_point(i + 1, total, start);
+    }
+    heal();
+    result_.took = std::chrono::duration_cast<milliseconds>(now() - start);
+    look_at_the_end();
+    return std::move(result_);
+  }
+
+ private:
+  void stand_between() {
+    network_.inside([&] { proxy_ = std::make_unique<TcpProxy>(server_->nfs_port()); });
+    rig_.settings().connect.nfs_port = proxy_->port();
+    rig_.settings().connect.mount_port = server_->mount_port();
+    between_ = server_->nfs_port();
+  }
+
+  Fault draw(bool full) {
+    using Kind = Fault::Kind;
+    Fault fault{.seed = random_()};
+    const std::uint64_t dice = random_() % 1'000;
+    // A light run is one call, so that most of its faults are total; nine of ten have none.
+    const std::uint64_t scale = full ? 1 : 8;
+    if (dice < 100 / scale)
+      fault.kind = Kind::delay;
+    else if (dice < 200 / scale)
+      fault.kind = Kind::drop;
+    else if (dice < 280 / scale)
+      fault.kind = Kind::half_close;
+    else if (dice < 380 / scale)
+      fault.kind = Kind::close;
+    else if (dice < 460 / scale)
+      fault.kind = Kind::garbage;
+    else if (dice < 600 / scale)
+      fault.kind = Kind::flip;
+    else if (dice < 660 / scale)
+      fault.kind = Kind::freeze;
+    else if (dice < 700 / scale)
+      fault.kind = Kind::crash;
+    fault.at = full ? static_cast<int>(random_() % (plan_.version == 3 ? 50 : 30)) : 0;
+    ++result_.faults[std::string(kKinds[static_cast<std::size_t>(fault.kind)])];
+    return fault;
+  }
+
+  void begin(const Fault& fault) {
+    using Kind = Fault::Kind;
+    switch (fault.kind) {
+      case Kind::none:
+        return;
+      case Kind::delay:
+        return proxy_->delay(milliseconds(1 + fault.seed % 15));
+      case Kind::drop:
+        return proxy_->set_after(fault.at, ProxyMode::drop_replies);
+      case Kind::half_close:
+        return proxy_->set_after(fault.at, ProxyMode::half_close);
+      case Kind::close:
+        return proxy_->set_after(fault.at, ProxyMode::close);
+      case Kind::garbage:
+        return proxy_->set_after(fault.at, ProxyMode::garbage);
+      case Kind::flip:
+        return proxy_->edit_replies([at = fault.at, random = std::mt19937_64(fault.seed), seen = 0](
+                                        const RpcHead&, std::string reply) mutable {
+          return ++seen > at ? flipped(std::move(reply), random) : framed(reply);
+        });
+      case Kind::freeze:
+      case Kind::crash:
+        break;
+    }
+    const bool crash = fault.kind == Kind::crash;
+    if (fault.at == 0) return crash ? server_->kill() : server_->freeze();
+    proxy_->on_call([this, crash, at = fault.at, seen = 0](const RpcHead&) mutable {
+      if (++seen == at) server_->signal(crash ? SIGKILL : SIGSTOP);
+    });
+  }
+
+  void end(const Fault& fault) {
+    proxy_->set_after(-1, ProxyMode::pass);
+    proxy_->set(ProxyMode::pass);
+    proxy_->delay(milliseconds(0));
+    if (fault.kind == Fault::Kind::flip) proxy_->edit_replies({});
+    if (fault.kind == Fault::Kind::freeze || fault.kind == Fault::Kind::crash) proxy_->on_call({});
+    if (fault.kind == Fault::Kind::freeze) server_->thaw();
+    if (fault.kind == Fault::Kind::crash) {
+      server_->restart();
+      ++result_.restarts;
+      if (server_->nfs_port() != between_) stand_between();
+    }
+  }
+
+  void one_run(bool full) {
+    const Fault fault = draw(full);
+    begin(fault);
+    Observed observed = look(full);
+    end(fault);
+    ++(full ? result_.full : result_.light);
+    const Verdict verdict = judge(observed);
+    ++result_.verdicts[std::string(to_string(verdict))];
+    for (const std::string& code : codes_of(observed)) ++result_.codes[code];
+    for (const std::string& code : unlooked_of(observed)) ++result_.codes["?" + code];
+    if (fault.total() && verdict != Verdict::fail) broke("a total fault does not fail", observed);
+    if (verdict == Verdict::pass && failed_step(observed)) broke("a failed step passes", observed);
+    if (count_children() != children_of_ours()) broke("a child is left", observed);
+    // As the agent does: after a failure the next run is a full one. Without a fault it must pass.
+    if (verdict == Verdict::fail) heal();
+  }
+
+  Observed look(bool full) {
+    Observed observed = rig_.run(full, kDeadline);
+    result_.worst_overrun = std::max(result_.worst_overrun, rig_.took() - kDeadline);
+    if (rig_.took() > kDeadline + kOverrunMax) broke("a run is late", observed);
+    return observed;
+  }
+
+  static bool failed_step(const Observed& observed) {
+    return std::any_of(observed.steps.begin(), observed.steps.end(), [](const Step& step) {
+      return step.status != "ok" && step.name != "umount";
+    });
+  }
+
+  static int children_of_ours() { return 2; }  // the server and the network's rpcbind
+
+  // A busy machine can make a healthy server late: it gets a second chance, which is counted.
+  void heal() {
+    ++result_.healing;
+    Observed observed = look(true);
+    if (judge(observed) != Verdict::fail) return;
+    ++result_.repeated;
+    observed = look(true);
+    if (judge(observed) == Verdict::fail) broke("a run without a fault fails", observed);
+  }
+
+  // The proxy closes its side when it hears of the other's end: a moment later.
+  static int settled_descriptors(int expected) {
+    int count = count_descriptors();
+    for (int i = 0; i < 200; ++i) {
+      ::poll(nullptr, 0, 10);
+      const int again = count_descriptors();
+      if (expected != 0 ? again <= expected : again == count) return again;
+      count = again;
+    }
+    return count;
+  }
+
+  void check_point(int done, int total, Instant start) {
+    const long rss = rss_kib();
+    if (plan_.progress != nullptr) {
+      *plan_.progress << "version " << plan_.version << ": " << done << " of " << total << " runs, "
+                      << std::chrono::duration_cast<seconds>(now() - start).count() << " s, rss "
+                      << rss << " KiB, " << result_.broken.size() << " broken\n"
+                      << std::flush;
+    }
+  }
+
+  void look_at_the_end() {
+    result_.children_after = count_children();
+    result_.descriptors_after = settled_descriptors(result_.descriptors_before);
+    result_.rss_end_kib = rss_kib();
+    const std::filesystem::path root = server_->backing();
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+      result_.left.push_back(entry.path().lexically_relative(root).string());
+    }
+    if (result_.children_after != result_.children_before) note("processes are left");
+    if (result_.descriptors_after > result_.descriptors_before) note("descriptors are left");
+    if (result_.left != std::vector<std::string>{".sparkwarden"}) note("files are left");
+#ifndef SPARKWARDEN_SANITIZED  // which keep freed memory for a while
+    if (result_.rss_end_kib > result_.rss_warm_kib + kGrowthMaxKib) note("memory has grown");
+#endif
+    int verdicts = 0;
+    for (const auto& [name, count] : result_.verdicts) verdicts += count;
+    if (verdicts != plan_.light + plan_.full) note("not one verdict a run");
+  }
+
+  void note(std::string what) {
+    result_.broken.push_back(std::move(what));
+  }
+  void broke(std::string_view what, const Observed& observed) {
+    if (result_.broken.size() >= kBrokenMax) return;
+    note(std::string(what) + " (run " + std::to_string(result_.light + result_.full) +
+         "): " + told(observed));
+  }
+
+  SoakPlan plan_;
+  std::mt19937_64 random_;
+  NetworkNamespace network_;
+  std::unique_ptr<Ganesha> server_;
+  std::unique_ptr<TcpProxy> proxy_;
+  StorageRig rig_;
+  int between_ = 0;
+  SoakResult result_;
+};
+
+void print_counts(const char* title, const std::map<std::string, int>& counts, std::ostream& out) {
+  out << title << ":";
+  for (const auto& [name, count] : counts) out << " " << name << " " << count;
+  out << "\n";
+}
+
+}  // namespace
+
+SoakResult soak(const SoakPlan& plan) {
+  return Soak(plan).run();
+}
+
+void print(const SoakResult& result, std::ostream& out) {
+  out << "runs: " << result.light << " light, " << result.full << " full, " << result.healing
+      << " full ones without a fault after them, in " << result.took.count() / 1000 << " s; "
+      << result.repeated << " of those repeated; " << result.restarts
+      << " restarts of the server\n";
+  print_counts("verdicts", result.verdicts, out);
+  print_counts("faults", result.faults, out);
+  print_counts("codes", result.codes, out);
+  out << "latest end: " << result.worst_overrun.count() << " ms after a deadline of "
+      << kDeadline.count() << " ms\nchildren: " << result.children_before << " before, "
+      << result.children_after << " after; descriptors: " << result.descriptors_before
+      << " before, " << result.descriptors_after << " after; resident: " << result.rss_warm_kib
+      << " KiB after a tenth, " << result.rss_end_kib << " KiB at the end\nleft on the export:";
+  for (const std::string& file : result.left) out << " " << file;
+  out << "\n";
+  for (const std::string& line : result.broken) out << "BROKEN: " << line << "\n";
+}
+
+}  // namespace sparkwarden::tests
