@@ -307,8 +307,8 @@ TEST_F(PipOracle, SystemSitePackagesTheUsersAndPythonPath) {
   equal_lists(kDebian, path);
 }
 
-TEST_F(PipOracle, TheOtherInterpretersOfThisMachine) {
-  std::vector<fs::path> roots{"/usr/local"};
+TEST_F(PipOracle, EveryInterpreterOfThisMachine) {
+  std::vector<fs::path> roots{"/usr", "/usr/local"};
   if (const char* pyenv = std::getenv("PYENV_ROOT")) {
     std::error_code none;
     for (const auto& version : fs::directory_iterator(fs::path(pyenv) / "versions", none)) {
@@ -328,7 +328,7 @@ TEST_F(PipOracle, TheOtherInterpretersOfThisMachine) {
     }
   }
 
-  if (seen == 0) GTEST_SKIP() << "no interpreter but Debian's";
+  EXPECT_GT(seen, 0);
 }
 
 }  // namespace

@@ -81,13 +81,13 @@ TEST_P(Interpreters, RequestThenVariableThenDefault) {
 }
 
 TEST_P(Interpreters, ARelativePathIsBelowTheWorkingDirectory) {
-  install("/work/environment", "3.11");
+  install("/srv/job/environment", "3.11");
   install("/opt/spark/work-dir/environment", "3.12");
   place_.environment["PYSPARK_PYTHON"] = "./environment/bin/python";
 
   EXPECT_EQ(find().executable, "/opt/spark/work-dir/environment/bin/python");
   EXPECT_EQ(find().version, "3.12");
-  place_.working_directory = "/work";
+  place_.working_directory = "/srv/job";
   EXPECT_EQ(find().version, "3.11");
 }
 
