@@ -184,6 +184,7 @@ class Pair : public testing::Test {
     driver_.settings(std::string("probes:\n") + kQuick);
     driver_.start();
     ASSERT_EQ(driver_.get_until_ok("/readyz/python").body, "ok") << driver_.log();
+    ASSERT_EQ(driver_.get_until_ok("/readyz/runtime").body, "ok") << driver_.log();
     ASSERT_EQ(driver_.get_until_ok("/v1/manifest").status, 200);
   }
 
