@@ -320,7 +320,7 @@ class Search {
     if (names.empty()) return false;
     const auto named = std::ranges::find(names, base_name(real_));
     library_name_ = named != names.end() ? *named : names.front();
-    found_.library = where + "/" + library_name_;
+    found_.standard_library = where + "/" + library_name_;
     if (named == names.end() && names.size() > 1) {
       give_up("more than one standard library below " + prefix);
     }

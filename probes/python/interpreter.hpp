@@ -12,14 +12,14 @@ namespace sparkwarden::probes::python {
 
 struct Interpreter {
   std::string requested = {};
-  std::string executable = {};      // absolute, links not resolved; empty: none was found
-  std::string prefix = {};          // sys.prefix: of the virtual environment, if it is one
-  std::string base_prefix = {};     // sys.base_prefix
-  std::string library = {};         // the standard library below it: lib/python3.11, lib64/pypy3.10
-  std::string implementation = {};  // cpython, pypy
-  std::string version = {};         // 3.11.2, or 3.11 where no more can be told
-  std::string abi = {};             // cp311, cp313t, pp310
-  std::string machine = {};         // x86_64, aarch64
+  std::string executable = {};        // absolute, links not resolved; empty: none was found
+  std::string prefix = {};            // sys.prefix: of the virtual environment, if it is one
+  std::string base_prefix = {};       // sys.base_prefix
+  std::string standard_library = {};  // below base_prefix: lib/python3.11, lib64/pypy3.10
+  std::string implementation = {};    // cpython, pypy
+  std::string version = {};           // 3.11.2, or 3.11 where no more can be told
+  std::string abi = {};               // cp311, cp313t, pp310
+  std::string machine = {};           // x86_64, aarch64
   bool virtual_environment = false;
   bool system_site_packages = true;  // of a virtual environment: its own setting
   bool debian = false;               // dist-packages instead of site-packages

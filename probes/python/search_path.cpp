@@ -106,7 +106,7 @@ class Builder {
 
   /// python3.11, python3.13t, pypy3.10: after the standard library, else after the version.
   [[nodiscard]] std::string library_name() const {
-    const std::string& library = interpreter_.library;
+    const std::string& library = interpreter_.standard_library;
     if (!library.empty()) return library.substr(library.rfind('/') + 1);
     const std::string& version = interpreter_.version;
     const std::size_t minor = version.find('.');
@@ -117,7 +117,7 @@ class Builder {
   /// sys.platlibdir, which is where the standard library is, then lib.
   void add_site_packages(const std::string& prefix) {
     const std::string root = prefix == "/" ? "" : prefix;
-    if (interpreter_.library.starts_with("lib64/")) {
+    if (interpreter_.standard_library.starts_with("lib64/")) {
       add_site(root + "/lib64/" + library_name() + "/site-packages");
     }
     add_site(root + "/lib/" + library_name() + "/site-packages");

@@ -58,7 +58,7 @@ TEST_P(Interpreters, TheFirstOnThePathIsTaken) {
   EXPECT_EQ(found.executable, "/usr/local/bin/python3");
   EXPECT_EQ(found.prefix, "/usr/local");
   EXPECT_EQ(found.base_prefix, "/usr/local");
-  EXPECT_EQ(found.library, "lib/python3.11");
+  EXPECT_EQ(found.standard_library, "lib/python3.11");
   EXPECT_EQ(found.implementation, "cpython");
   EXPECT_EQ(found.version, "3.11.4");
   EXPECT_EQ(found.abi, "cp311");
@@ -189,7 +189,7 @@ TEST_P(Interpreters, TheLibraryOfTheExecutablesOwnVersionCounts) {
   root_.put("/usr/lib/python3.1/os.py", "");
   root_.make_directory("/usr/lib/python3");
 
-  EXPECT_EQ(find().library, "lib/python3.11");
+  EXPECT_EQ(find().standard_library, "lib/python3.11");
   EXPECT_EQ(find().version, "3.11");
   EXPECT_THAT(find().incomplete, IsEmpty());
 }
@@ -213,7 +213,7 @@ TEST_P(Interpreters, FreeThreadedOnesHaveALibraryOfTheirOwn) {
 
   EXPECT_EQ(find("python3.13").abi, "cp313");
   EXPECT_EQ(find("python3.13t").abi, "cp313t");
-  EXPECT_EQ(find("python3.13t").library, "lib/python3.13t");
+  EXPECT_EQ(find("python3.13t").standard_library, "lib/python3.13t");
   EXPECT_EQ(find("/opt/t/bin/python3.13").abi, "cp313t");
   EXPECT_EQ(find("/opt/t/bin/python3.13").version, "3.13");
 }

@@ -24,7 +24,7 @@ class Paths : public testing::TestWithParam<bool> {
  protected:
   Paths() {
     base_.prefix = base_.base_prefix = "/py";
-    base_.library = "lib/python3.11";
+    base_.standard_library = "lib/python3.11";
     base_.version = "3.11.2";
     base_.implementation = "cpython";
     base_.abi = "cp311";
@@ -97,7 +97,7 @@ TEST_P(Paths, Lib64IsLookedAtWhereTheLibraryIsThere) {
   root_.link("/py/lib64", "lib");
   EXPECT_THAT(path().entries, ElementsAre(kSite));
 
-  base_.library = "lib64/python3.11";
+  base_.standard_library = "lib64/python3.11";
   EXPECT_THAT(path().entries, ElementsAre("/py/lib64/python3.11/site-packages")) << "one place";
   base_.prefix = base_.base_prefix = "/usr";
   root_.make_directory("/usr/lib64/python3.11/site-packages");
@@ -111,11 +111,11 @@ TEST_P(Paths, FreeThreadedAndPyPyHaveNamesOfTheirOwn) {
   root_.make_directory("/py/lib/python3.13t/site-packages");
   root_.make_directory("/py/lib/pypy3.10/site-packages");
 
-  base_.library = "lib/python3.13t";
+  base_.standard_library = "lib/python3.13t";
   EXPECT_THAT(path().entries, ElementsAre("/py/lib/python3.13t/site-packages"));
-  base_.library = "lib/pypy3.10";
+  base_.standard_library = "lib/pypy3.10";
   EXPECT_THAT(path().entries, ElementsAre("/py/lib/pypy3.10/site-packages"));
-  base_.library = "";  // no standard library: by the version of pyvenv.cfg
+  base_.standard_library = "";  // no standard library: by the version of pyvenv.cfg
   EXPECT_THAT(path().entries, ElementsAre(kSite));
 }
 
