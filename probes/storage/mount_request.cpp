@@ -2,11 +2,10 @@
 #include "probes/storage/mount_request.hpp"
 
 #include <algorithm>
-#include <exception>
-#include <utility>
 
 #include <boost/json.hpp>
 
+#include "probes/storage/child_request.hpp"
 #include "probes/storage/wire_request.hpp"
 
 namespace sparkwarden::probes::storage {
@@ -14,7 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int kFormat = 1;
 constexpr std::size_t kDeviceMax = 32;
 
 bool sensible(const MountRequest& request) {
@@ -45,7 +43,7 @@ MountRequest from_object(const json::object& object) {
 }  // namespace
 
 std::string to_json(const MountRequest& request) {
-  const json::object object{{"v", kFormat},
+  const json::object object{{"v", kRequestFormat},
                             {"path", request.path},
                             {"device", request.device},
                             {"write", request.write},
@@ -57,19 +55,7 @@ std::string to_json(const MountRequest& request) {
 }
 
 Result<MountRequest> parse_mount_request(std::string_view line) {
-  const auto refused = [](std::string why) { return fail({"request", "stdin", std::move(why)}); };
-  boost::system::error_code error;
-  const json::value value = json::parse(line, error);
-  if (error || !value.is_object()) return refused("not a JSON object");
-  try {
-    const json::object& object = value.get_object();
-    if (object.at("v").to_number<int>() != kFormat) return refused("another version");
-    MountRequest request = from_object(object);
-    if (!sensible(request)) return refused("a value out of range");
-    return request;
-  } catch (const std::exception& wrong) {  // a member is missing or of another type
-    return refused(wrong.what());
-  }
+  return parse_request<MountRequest>(line, from_object, sensible);
 }
 
 }  // namespace sparkwarden::probes::storage

@@ -4,14 +4,13 @@
 #include <algorithm>
 
 #include <boost/json.hpp>
-#include <boost/system/system_error.hpp>
+
+#include "probes/storage/child_request.hpp"
 
 namespace sparkwarden::probes::storage {
 namespace {
 
 namespace json = boost::json;
-
-constexpr int kFormat = 1;
 
 bool sensible(const WireRequest& request) {
   const auto port = [](int number, int low) { return number >= low && number <= 65'535; };
@@ -67,7 +66,7 @@ bool single_component(std::string_view name) {
 }
 
 std::string to_json(const WireRequest& request) {
-  const json::object object{{"v", kFormat},
+  const json::object object{{"v", kRequestFormat},
                             {"address", request.address},
                             {"version", request.version},
                             {"nfs_port", request.nfs_port},
@@ -89,19 +88,7 @@ std::string to_json(const WireRequest& request) {
 }
 
 Result<WireRequest> parse_wire_request(std::string_view line) {
-  const auto refused = [](std::string why) { return fail({"request", "stdin", std::move(why)}); };
-  boost::system::error_code error;
-  const json::value value = json::parse(line, error);
-  if (error || !value.is_object()) return refused("not a JSON object");
-  try {
-    const json::object& object = value.get_object();
-    if (object.at("v").to_number<int>() != kFormat) return refused("another version");
-    WireRequest request = from_object(object);
-    if (!sensible(request)) return refused("a value out of range");
-    return request;
-  } catch (const std::exception& wrong) {  // a member is missing or of another type
-    return refused(wrong.what());
-  }
+  return parse_request<WireRequest>(line, from_object, sensible);
 }
 
 }  // namespace sparkwarden::probes::storage
