@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lets a command that only waits end when it is told to, also as the first process of its container,
-// where the kernel ignores every signal that nobody handles (pid_namespaces(7)).
+// Lets a command that only waits end when it is told to, also as the first process of its
+// container, where the kernel ignores every signal that nobody handles (pid_namespaces(7)).
 #pragma once
 
 namespace sparkwarden::commands {
