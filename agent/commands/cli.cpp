@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -37,6 +38,20 @@ void add_common(CLI::App& command, CommonOptions& options) {
   command.add_option("--role", options.role, role_list());
 }
 
+/// What `wait` and `exec` both follow.
+struct GateLine {
+  WaitOptions options;
+  std::string timeout = "150s";
+  std::string on_timeout = "open";
+
+  [[nodiscard]] WaitOptions filled() const {
+    WaitOptions all = options;
+    all.timeout = *duration_from(timeout);
+    all.fail_on_timeout = on_timeout == "fail";
+    return all;
+  }
+};
+
 /// Everything the command line can fill in.
 struct Line {
   RunOptions run;
@@ -46,9 +61,9 @@ struct Line {
   std::string manifest_format = "json";
   DiffOptions diff;
   std::string diff_format = "text";
-  WaitOptions wait;
-  std::string wait_timeout = "150s";
-  std::string wait_on_timeout = "open";
+  GateLine wait;
+  GateLine exec;
+  std::vector<std::string> exec_command;
   std::string explain_code;
   std::string install_destination;
   CommonOptions validate;
@@ -100,33 +115,48 @@ void add_check(CLI::App& app, Line& line, Action& chosen) {
   check->add_flag("--strict", line.check.strict, "warnings count as findings");
 }
 
-void add_wait(CLI::App& app, Line& line, Action& chosen) {
-  CLI::App* wait = add(app,
-                       chosen,
-                       "wait",
-                       "the init container: returns when the agent's gate opens or fails",
-                       "sparkwarden wait --timeout 150s --on-timeout open",
-                       [&](const Environment& env) {
-                         line.wait.timeout = *duration_from(line.wait_timeout);
-                         line.wait.fail_on_timeout = line.wait_on_timeout == "fail";
-                         return commands::wait(line.wait, env);
-                       });
-  add_common(*wait, line.wait.common);
-  wait->add_option("--url",
-                   line.wait.url,
-                   "the agent's /startupz (default: 127.0.0.1, port from <run_dir>/port)");
-  wait->add_option(
-          "--timeout", line.wait_timeout, "for an agent that does not answer (default: 150s)")
+void add_gate_options(CLI::App& command, GateLine& line) {
+  add_common(command, line.options.common);
+  command.add_option("--url",
+                     line.options.url,
+                     "the agent's /startupz (default: 127.0.0.1, port from <run_dir>/port)");
+  command
+      .add_option("--timeout", line.timeout, "for an agent that does not answer (default: 150s)")
       ->check(kDuration);
-  wait->add_option("--on-timeout", line.wait_on_timeout, "open or fail (default: open)")
+  command.add_option("--on-timeout", line.on_timeout, "open or fail (default: open)")
       ->check(CLI::IsMember({"open", "fail"}));
-  wait->add_flag("--check", line.wait.check, "run the checks here, without an agent");
-  wait->add_flag("--manifest",
-                 line.wait.manifest,
-                 "first write the manifest of this image to <run_dir>/manifest.json");
-  wait->add_option("--termination-log",
-                   line.wait.termination_log,
-                   "where the one line that says why goes (default: /dev/termination-log)");
+  command.add_flag("--check", line.options.check, "run the checks here, without an agent");
+  command.add_flag("--manifest",
+                   line.options.manifest,
+                   "first write the manifest of this image to <run_dir>/manifest.json");
+  command.add_option("--termination-log",
+                     line.options.termination_log,
+                     "where the one line that says why goes (default: /dev/termination-log)");
+}
+
+void add_wait(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* wait =
+      add(app,
+          chosen,
+          "wait",
+          "the init container: returns when the agent's gate opens or fails",
+          "sparkwarden wait --timeout 150s --on-timeout open",
+          [&](const Environment& env) { return commands::wait(line.wait.filled(), env); });
+  add_gate_options(*wait, line.wait);
+}
+
+void add_exec(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* exec = add(app,
+                       chosen,
+                       "exec",
+                       "waits for the gate as `wait` does, then becomes the command",
+                       "sparkwarden exec --timeout 150s -- /opt/entrypoint.sh executor",
+                       [&](const Environment& env) {
+                         return commands::exec({line.exec.filled(), line.exec_command}, env);
+                       });
+  add_gate_options(*exec, line.exec);
+  exec->add_option("command", line.exec_command, "after --: a program and its arguments")
+      ->required();
 }
 
 void add_manifest(CLI::App& app, Line& line, Action& chosen) {
@@ -226,6 +256,7 @@ int main(int argc, char** argv) {
   add_run(app, line, chosen);
   add_check(app, line, chosen);
   add_wait(app, line, chosen);
+  add_exec(app, line, chosen);
   add_manifest(app, line, chosen);
   add_diff(app, line, chosen);
   add_small(app, line, chosen);

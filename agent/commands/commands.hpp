@@ -55,8 +55,18 @@ struct WaitOptions {
   bool check = false;     // run the checks here instead of asking an agent
   bool manifest = false;  // first leave this image's manifest for the agent
   std::string termination_log = "/dev/termination-log";
+  bool tell_when_open = true;  // leave a termination message also when nothing is wrong
 };
 [[nodiscard]] int wait(const WaitOptions& options, const Environment& environment);
+
+struct ExecOptions {
+  WaitOptions gate;
+  std::vector<std::string> command;  // program, found by PATH, and its arguments; not empty
+};
+/// Waits for the gate, then becomes `command`: same process, so its signals and exit code are its
+/// own. Returns only when it does not: 1 for a failed gate, 126 or 127 for a program that cannot be
+/// started or found.
+[[nodiscard]] int exec(const ExecOptions& options, const Environment& environment);
 
 /// The page of one code, or a table of all codes when `code` is empty.
 [[nodiscard]] int explain(const std::string& code);

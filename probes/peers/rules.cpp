@@ -68,17 +68,6 @@ std::string media_type(const io::HttpReply& reply) {
   return type;
 }
 
-/// Seconds only: a date would be judged by two clocks, which may be what is wrong.
-std::optional<milliseconds> retry_after(const io::HttpReply& reply) {
-  const auto header = reply.header("Retry-After");
-  if (!header) return std::nullopt;
-  constexpr std::uint64_t kMax = 86'400;
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), value);
-  if (error != std::errc() || end != header->data() + header->size()) return std::nullopt;
-  return seconds(static_cast<std::int64_t>(std::min(value, kMax)));
-}
-
 std::string_view opaque(std::string_view etag) {
   if (etag.starts_with("W/")) etag.remove_prefix(2);
   return etag;
@@ -101,6 +90,17 @@ milliseconds spread(milliseconds least, std::uint64_t failures, std::uint64_t se
 }
 
 }  // namespace
+
+// Seconds only: a date would be judged by two clocks, which may be what is wrong.
+std::optional<milliseconds> retry_after(const io::HttpReply& reply) {
+  const auto header = reply.header("Retry-After");
+  if (!header) return std::nullopt;
+  constexpr std::uint64_t kMax = 86'400;
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), value);
+  if (error != std::errc() || end != header->data() + header->size()) return std::nullopt;
+  return seconds(static_cast<std::int64_t>(std::min(value, kMax)));
+}
 
 std::string_view to_string(Outcome outcome) {
   switch (outcome) {

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 TEST(Commands, VersionAndHelp) {
   EXPECT_EQ(run_sparkwarden({"--version"}).out, "sparkwarden " SPARKWARDEN_VERSION "\n");
-  for (const char* command : {"run", "check", "wait", "explain", "install", "config"}) {
+  for (const char* command : {"run", "check", "wait", "exec", "explain", "install", "config"}) {
     const Finished help = run_sparkwarden({command, "--help"});
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_THAT(help.out, HasSubstr("Example:\n  ")) << command;
