@@ -9,6 +9,9 @@ void Settings::bind(settings::Binder& binder) {
              "the driver's agent, host or http URL, port 9797 unless given; empty: "
              "SPARKWARDEN_DRIVER_URL");
   binder.key("proc", proc, "else the host in SPARK_DRIVER_URL of the Spark process, once it runs");
+  binder.key("token_file",
+             token_file,
+             "file with the bearer token that the driver's web.token_file asks for; empty: none");
 }
 
 std::shared_ptr<settings::ProbeSettings> make_settings() {
