@@ -198,6 +198,7 @@ void add_diff(CLI::App& app, Line& line, Action& chosen) {
   diff->add_option("--format", line.diff_format, "text or json")
       ->check(CLI::IsMember({"text", "json"}));
   diff->add_flag("--strict", line.diff.strict, "warnings count as findings");
+  diff->add_option("--token-file", line.diff.token_file, "bearer token for agents that want one");
 }
 
 void add_config(CLI::App& app, Line& line, Action& chosen) {

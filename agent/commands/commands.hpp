@@ -39,8 +39,9 @@ struct ManifestOptions {
 
 struct DiffOptions {
   CommonOptions common;
-  std::string driver;    // file, directory or URL
-  std::string executor;  // likewise
+  std::string driver;           // file, directory or URL
+  std::string executor;         // likewise
+  std::string token_file = {};  // shown to agents; empty: none
   ReportFormat format = ReportFormat::text;
   bool strict = false;  // warnings count
 };

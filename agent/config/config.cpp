@@ -239,6 +239,12 @@ void Limits::bind(Binder& binder) {
   binder.key("peer_body", peer_body, "bytes read of the driver's manifest");
 }
 
+void Web::bind(Binder& binder) {
+  binder.key("token_file",
+             token_file,
+             "file with the bearer token that /v1/manifest, /status and / ask for; empty: open");
+}
+
 void Agent::bind(Binder& binder) {
   binder.key("version", version, "version of this file's format", [](int value) {
     return std::string_view(value == 1 ? "" : "only version 1 is known");
@@ -255,6 +261,7 @@ void Agent::bind(Binder& binder) {
       "metrics.profile", metrics, "full, minimal (no histograms); auto: minimal on executors");
   binder.key("log.level", log_level, "debug, info, warning or error");
   binder.key("log.format", log_format, "text, json; auto: text on a terminal");
+  binder.section("web", web);
   binder.section("limits", limits);
 }
 

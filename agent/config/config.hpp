@@ -90,6 +90,11 @@ struct Limits {
   void bind(Binder& binder);
 };
 
+struct Web {
+  std::string token_file = {};  // empty: everybody may see everything
+  void bind(Binder& binder);
+};
+
 struct Agent {
   int version = 1;
   Auto<Role> role;
@@ -101,6 +106,7 @@ struct Agent {
   Auto<MetricsProfile> metrics;
   LogLevel log_level = LogLevel::info;
   Auto<LogFormat> log_format;
+  Web web;
   Limits limits;
 
   void bind(Binder& binder);

@@ -34,6 +34,14 @@ inline constexpr Code kRoleUnknown{
     "no role was given and none could be derived; the agent runs as driver, without a gate",
     "an executor with an unknown role is not held back",
     "set SPARKWARDEN_ROLE, or SPARKWARDEN_SPARK_ROLE from the label spark-role"};
+inline constexpr Code kTokenUnusable{
+    "agent.web.token-unusable",
+    Severity::error,
+    "the token that guards the agent's pages cannot be read",
+    "401 for the manifest, the status and the page: executors are not compared with this driver "
+    "(peer.driver.not-permitted)",
+    "mount the Secret whose key `web.token_file` names, readable for the agent's user: one word of "
+    "letters, digits and - . _ ~ + / ="};
 inline constexpr Code kNoSection{
     "agent.manifest.no-section",
     std::nullopt,
@@ -49,6 +57,7 @@ inline constexpr std::array kAll{kDeadline,
                                  kSettingsInvalid,
                                  kPortTaken,
                                  kRoleUnknown,
+                                 kTokenUnusable,
                                  kNoSection,
                                  kIncomplete};
 

@@ -27,10 +27,10 @@ class DriverAddress {
 
   struct Look {
     std::optional<Written> written = {};
-    std::vector<std::string> places = {};    // looked at before, and nothing there
-    std::vector<Step> steps = {};            // requests that this took
-    std::optional<milliseconds> wait = {};   // somebody asks us to stay away for so long
-    bool may_change = false;                 // asking again can have another answer
+    std::vector<std::string> places = {};   // looked at before, and nothing there
+    std::vector<Step> steps = {};           // requests that this took
+    std::optional<milliseconds> wait = {};  // somebody asks us to stay away for so long
+    bool may_change = false;                // asking again can have another answer
   };
   /// Settings, environment, Kubernetes, the Spark process: the first that says something. Ends by
   /// `end`, with time left for a request.

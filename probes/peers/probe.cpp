@@ -8,6 +8,7 @@
 
 #include "agent/core/notice.hpp"
 #include "agent/io/http_answer.hpp"
+#include "agent/io/token_file.hpp"
 #include "agent/io/worker.hpp"
 #include "probes/peers/driver_url.hpp"
 #include "probes/peers/measures.hpp"
@@ -137,12 +138,13 @@ awaitable<Observed> PeersProbe::run(RunContext context) {
     asked_ = name_of(*url);
     reached_ = false;
   }
-  const Asked asked{.driver = asked_,
-                    .from = look.written->from,
-                    .reached_before = reached_,
-                    .etag = etag_,
-                    .limit = until(end)};
+  Asked asked{.driver = asked_,
+              .from = look.written->from,
+              .reached_before = reached_,
+              .etag = etag_,
+              .limit = until(end)};
   io::HttpGet request = request_for(context, *url, asked.limit);
+  asked.token = co_await add_token(&request);
   Fetched fetched = co_await fetch(std::move(request), asked);
   seen.steps.push_back(std::move(fetched.step));
   count(seen, fetched.judged.outcome);
@@ -174,6 +176,16 @@ io::HttpGet PeersProbe::request_for(const RunContext& context,
                                   context.now);
   request.headers.emplace_back(kNoticeHeader, to_header(notice));
   return request;
+}
+
+awaitable<std::string> PeersProbe::add_token(io::HttpGet* request) const {
+  const std::string& file = settings_->token_file;
+  if (file.empty()) co_return "probes.peers.token_file names no token";
+  std::function<Result<std::string>()> work = [file] { return io::read_token(file); };
+  Result<std::string> token = co_await io::on_worker<Result<std::string>>(std::move(work));
+  if (!token) co_return "no token in " + file + ": " + token.error().detail;
+  request->headers.emplace_back("Authorization", "Bearer " + *token);
+  co_return "it does not take the token of " + file;
 }
 
 awaitable<PeersProbe::Fetched> PeersProbe::fetch(io::HttpGet request, Asked asked) {

@@ -41,6 +41,8 @@ class PeersProbe final : public Probe {
   [[nodiscard]] io::HttpGet request_for(const RunContext& context,
                                         const io::HttpUrl& url,
                                         milliseconds limit) const;
+  /// Adds the token of settings to `request`; what came of it, for a driver that refuses.
+  [[nodiscard]] awaitable<std::string> add_token(io::HttpGet* request) const;
   [[nodiscard]] awaitable<Fetched> fetch(io::HttpGet request, Asked asked);
   [[nodiscard]] awaitable<Judged> take(io::HttpReply reply, Asked asked);
   [[nodiscard]] bool hand_on(const Asked& asked, Observed& seen);

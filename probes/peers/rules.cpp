@@ -176,7 +176,8 @@ Judged judge_reply(const io::HttpReply& reply, const Asked& asked) {
     return not_looked(Outcome::not_permitted,
                       codes::kNotPermitted,
                       asked,
-                      "the request was refused (" + status + ")" + told_by(asked));
+                      "the request was refused (" + status + ")" +
+                          (asked.token.empty() ? "" : ": " + asked.token) + told_by(asked));
   }
   if (reply.status != 200) {
     const bool away = reply.status >= 300 && reply.status < 400;
@@ -186,6 +187,11 @@ Judged judge_reply(const io::HttpReply& reply, const Asked& asked) {
   if (type != kManifestContentType) {
     return unexpected(
         asked, type.empty() ? "no content type" : "content type \"" + shown_text(type) + "\"");
+  }
+  // We ask for none: what is packed could unpack to any size.
+  const std::string coding = reply.header("Content-Encoding").value_or("identity");
+  if (coding != "identity") {
+    return unexpected(asked, "content encoding \"" + shown_text(coding) + "\"");
   }
   return {.outcome = Outcome::manifest};
 }

@@ -57,6 +57,7 @@ struct Asked {
   bool reached_before = false;  // an agent has answered at this address
   std::string etag = {};        // sent as If-None-Match; empty: none
   milliseconds limit{0};
+  std::string token = {};  // what to say of our token when it refuses us
 };
 
 /// What an answer says. `wait` is how long the other side asks us to stay away.

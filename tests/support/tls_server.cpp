@@ -62,8 +62,7 @@ Certificate self_signed(const std::string& subject_alternative_name) {
   }
   return {pem([&](BIO* out) { return PEM_write_bio_X509(out, certificate.get()); }),
           pem([&](BIO* out) {
-            return PEM_write_bio_PrivateKey(
-                out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+            return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
           })};
 }
 
@@ -103,8 +102,8 @@ asio::awaitable<void> TlsServer::serve(tcp::socket socket) {
   const auto shaken = co_await stream.async_handshake(asio::ssl::stream_base::server, kNoThrow);
   if (std::get<0>(shaken)) co_return;
   std::string head;
-  const auto got =
-      co_await asio::async_read_until(stream, asio::dynamic_buffer(head, 65536), "\r\n\r\n", kNoThrow);
+  const auto got = co_await asio::async_read_until(
+      stream, asio::dynamic_buffer(head, 65536), "\r\n\r\n", kNoThrow);
   if (std::get<0>(got)) co_return;
   std::string answer;
   {

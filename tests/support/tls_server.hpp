@@ -29,7 +29,9 @@ class TlsServer {
  public:
   using Script = std::function<std::string(const std::string& head)>;
 
-  TlsServer(const Certificate& certificate, Script script, const std::string& address = "127.0.0.1");
+  TlsServer(const Certificate& certificate,
+            Script script,
+            const std::string& address = "127.0.0.1");
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
   ~TlsServer();

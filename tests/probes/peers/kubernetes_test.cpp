@@ -30,7 +30,8 @@ using testing::StartsWith;
 using tests::json_answer;
 
 /// An executor's pod, as the API shows it.
-std::string executor_pod(const std::string& owner = "spark-driver", const std::string& uid = "d-1") {
+std::string executor_pod(const std::string& owner = "spark-driver",
+                         const std::string& uid = "d-1") {
   return R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"spark-exec-3","uid":"e-1",)"
          R"("ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":")" +
          owner + R"(","uid":")" + uid +
@@ -90,10 +91,15 @@ TEST(Kubernetes, ReadsOwnerAndAddress) {
 
 TEST(Kubernetes, BelievesNoAnswerThatIsNoPod) {
   std::string deep = R"({"kind":"Pod","a":)" + std::string(5'000, '[');
-  for (const std::string& wrong : {std::string(), std::string("[]"), std::string("null"), deep,
-                                   status("no"), executor_pod("../secrets"),
-                                   std::string(R"({"kind":"Pod","metadata":{"ownerReferences":7}})"),
-                                   std::string(R"({"kind":"Pod","metadata":[]})")}) {
+  for (const std::string& wrong :
+       {std::string(),
+        std::string("[]"),
+        std::string("null"),
+        deep,
+        status("no"),
+        executor_pod("../secrets"),
+        std::string(R"({"kind":"Pod","metadata":{"ownerReferences":7}})"),
+        std::string(R"({"kind":"Pod","metadata":[]})")}) {
     EXPECT_FALSE(owner_of(wrong).has_value()) << wrong.substr(0, 80);
     EXPECT_FALSE(address_of(wrong, {"spark-driver", "d-1"}).has_value()) << wrong.substr(0, 80);
   }
@@ -175,8 +181,10 @@ TEST_F(KubernetesApi, IsAskedForTwoPodsByNameAndNeverForAList) {
 
   const std::vector<std::string> requests = api_->requests();
   ASSERT_THAT(requests, SizeIs(2));
-  EXPECT_THAT(requests[0], StartsWith("GET /api/v1/namespaces/spark/pods/spark-exec-3 HTTP/1.1\r\n"));
-  EXPECT_THAT(requests[1], StartsWith("GET /api/v1/namespaces/spark/pods/spark-driver HTTP/1.1\r\n"));
+  EXPECT_THAT(requests[0],
+              StartsWith("GET /api/v1/namespaces/spark/pods/spark-exec-3 HTTP/1.1\r\n"));
+  EXPECT_THAT(requests[1],
+              StartsWith("GET /api/v1/namespaces/spark/pods/spark-driver HTTP/1.1\r\n"));
   for (const std::string& head : requests) {
     EXPECT_THAT(head, HasSubstr("Authorization: Bearer secret-token-1\r\n"));
   }
@@ -217,9 +225,11 @@ TEST_F(KubernetesApi, SaysWhatItIsRefusedFor) {
     return run();
   };
 
-  EXPECT_THAT(said(refused(401, "Unauthorized")), HasSubstr("does not accept the service account's token"));
-  EXPECT_THAT(said(refused(403, "pods \\\"spark-exec-3\\\" is forbidden")),
-              HasSubstr("a Role with `get` on `pods` is missing (\"pods \"spark-exec-3\" is forbidden"));
+  EXPECT_THAT(said(refused(401, "Unauthorized")),
+              HasSubstr("does not accept the service account's token"));
+  EXPECT_THAT(
+      said(refused(403, "pods \\\"spark-exec-3\\\" is forbidden")),
+      HasSubstr("a Role with `get` on `pods` is missing (\"pods \"spark-exec-3\" is forbidden"));
   EXPECT_THAT(said(refused(404, "not found")), HasSubstr("knows no such pod"));
   const Observed busy = refused(429, "too many requests");
   EXPECT_THAT(said(busy), HasSubstr("overloaded"));
@@ -268,8 +278,7 @@ TEST_F(KubernetesApi, IsNotAskedUnlessSomebodySaysSo) {
 TEST_F(KubernetesApi, ASilentServerCostsHalfOfTheTimeAtMost) {
   std::unique_ptr<tests::OneReplyServer> silent;
   network_.inside([&] {
-    silent =
-        std::make_unique<tests::OneReplyServer>("", tests::OneReplyServer::Then::stay_open);
+    silent = std::make_unique<tests::OneReplyServer>("", tests::OneReplyServer::Then::stay_open);
   });
   rig_.world().environment["KUBERNETES_SERVICE_PORT"] = std::to_string(silent->port());
 
