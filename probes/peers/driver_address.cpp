@@ -2,9 +2,12 @@
 #include "probes/peers/driver_address.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "agent/core/shown_value.hpp"
+#include "agent/io/token_file.hpp"
+#include "agent/io/worker.hpp"
 #include "probes/peers/address_child.hpp"
 
 namespace sparkwarden::probes::peers {
@@ -14,12 +17,24 @@ constexpr std::string_view kVariable = "SPARKWARDEN_DRIVER_URL";
 constexpr milliseconds kProcessLimit{1'500};     // to look at the Spark process
 constexpr milliseconds kKubernetesLimit{3'000};  // for both requests
 constexpr milliseconds kLeastUseful{1};
-constexpr std::size_t kTokenBytesMax = 64 * 1024;
+constexpr std::size_t kNamespaceBytesMax = 4096;
 constexpr std::size_t kAuthoritiesBytesMax = 1 << 20;
 constexpr std::size_t kPodBytesMax = 2 << 20;  // etcd's own limit is 1.5 MiB
 
 Instant now() {
   return Instant::clock::now();
+}
+
+// Ten thousand executors without a driver's agent would be 300 requests a second for ever, were
+// each to ask once a minute: five times as the probe asks its driver, then rarely.
+constexpr std::uint64_t kAsksAtOnce = 5;
+constexpr milliseconds kFirstRarePause{60'000};
+constexpr std::uint64_t kDoublings = 4;  // up to 16 minutes
+
+milliseconds pause_between_asks(std::uint64_t doublings, std::uint64_t seed) {
+  const milliseconds pause = kFirstRarePause * (1 << std::min(doublings, kDoublings));
+  return pause + milliseconds(static_cast<std::int64_t>(
+                     seed % static_cast<std::uint64_t>(pause.count() / 2)));
 }
 
 milliseconds until(Instant end) {
@@ -48,16 +63,8 @@ awaitable<DriverAddress::Look> DriverAddress::find(Instant end) {
   look.places.push_back(std::string(kVariable) +
                         (variable == world_.environment.end() ? " (not set)" : " (empty)"));
   look.may_change = settings_->kubernetes_api || settings_->proc;
-  // Half of the time at most each: what is left has to do for the request to the driver.
   if (settings_->kubernetes_api && (!of_kubernetes_ || doubted_)) {
-    const milliseconds limit = std::min(kKubernetesLimit, until(end) / 2);
-    Result<std::string> address = co_await ask_kubernetes(look, limit);
-    if (address) {
-      of_kubernetes_ = Written{std::move(*address), "the driver's pod in the Kubernetes API"};
-      doubted_ = false;
-    } else {
-      look.places.push_back("the Kubernetes API (" + address.error().detail + ")");
-    }
+    co_await look_at_kubernetes(&look, end);
   }
   if (of_kubernetes_) {
     look.written = of_kubernetes_;
@@ -68,6 +75,7 @@ awaitable<DriverAddress::Look> DriverAddress::find(Instant end) {
     co_return look;
   }
   if (!of_process_) {
+    // Half of the time at most: what is left has to do for the request to the driver.
     const milliseconds limit = std::min(kProcessLimit, until(end) / 2);
     Result<std::string> host = co_await ask_spark_process(slot_, world_.executable, proc_, limit);
     if (host) {
@@ -78,6 +86,31 @@ awaitable<DriverAddress::Look> DriverAddress::find(Instant end) {
   }
   look.written = of_process_;
   co_return look;
+}
+
+void DriverAddress::trust() {
+  doubted_ = false;
+  asked_in_vain_ = 0;
+}
+
+awaitable<void> DriverAddress::look_at_kubernetes(Look* look, Instant end) {
+  if (now() < ask_from_) {
+    look->places.emplace_back("the Kubernetes API (asked before, and not again so soon)");
+    co_return;
+  }
+  const milliseconds limit = std::min(kKubernetesLimit, until(end) / 2);
+  const Result<std::string> address = co_await ask_kubernetes(*look, limit);
+  const bool news = address && (!of_kubernetes_ || of_kubernetes_->text != *address);
+  asked_in_vain_ = news ? 0 : asked_in_vain_ + 1;
+  if (asked_in_vain_ >= kAsksAtOnce) {
+    ask_from_ = now() + pause_between_asks(asked_in_vain_ - kAsksAtOnce, world_.seed);
+  }
+  if (address) {
+    of_kubernetes_ = Written{*address, "the driver's pod in the Kubernetes API"};
+    doubted_ = false;
+  } else {
+    look->places.push_back("the Kubernetes API (" + address.error().detail + ")");
+  }
 }
 
 awaitable<Result<std::string>> DriverAddress::ask_kubernetes(Look& look, milliseconds limit) {
@@ -100,16 +133,16 @@ awaitable<Result<std::string>> DriverAddress::get_pod(std::string name, Look& lo
   if (name_space.empty()) name_space = service_account("namespace").value_or("");
   const auto target = pod_target(name_space, name);
   if (!target) co_return fail(target.error());
-  const auto token = service_account("token");
-  if (!token) co_return fail(token.error());
-  const auto authorization = bearer(*token);
-  if (!authorization) co_return fail(authorization.error());
+  const std::string file = world_.paths.under_root(std::string(kServiceAccount) + "/token");
+  std::function<Result<std::string>()> work = [file] { return io::read_token(file); };
+  const Result<std::string> token = co_await io::on_worker<Result<std::string>>(std::move(work));
+  if (!token) co_return fail(Error{token.error().code, file, file + ": " + token.error().detail});
   const auto authorities = service_account("ca.crt");
   if (!authorities) co_return fail(authorities.error());
 
   io::HttpGet request{.url = *url, .deadline = until(end), .body_bytes_max = kPodBytesMax};
   request.url.target = *target;
-  request.headers.emplace_back("Authorization", *authorization);
+  request.headers.emplace_back("Authorization", "Bearer " + *token);
   request.headers.emplace_back("Accept", "application/json");
   request.tls = io::Tls{*authorities};
   const Instant start = now();
@@ -133,7 +166,7 @@ awaitable<Result<std::string>> DriverAddress::get_pod(std::string name, Look& lo
 
 Result<std::string> DriverAddress::service_account(const std::string& file) const {
   const std::string path = world_.paths.under_root(std::string(kServiceAccount) + "/" + file);
-  auto content = files_.read(path, file == "ca.crt" ? kAuthoritiesBytesMax : kTokenBytesMax);
+  auto content = files_.read(path, file == "ca.crt" ? kAuthoritiesBytesMax : kNamespaceBytesMax);
   if (content) return std::move(*content);
   return fail(Error{"kubernetes.service-account", path, path + ": " + content.error().detail});
 }

@@ -3,6 +3,7 @@
 // whether an agent is there.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,8 +41,11 @@ class DriverAddress {
   /// another address, so the next look asks again whoever can be asked. The old one stays until
   /// there is a new one.
   void doubt() { doubted_ = true; }
+  /// This executor's driver's agent answered there.
+  void trust();
 
  private:
+  [[nodiscard]] awaitable<void> look_at_kubernetes(Look* look, Instant end);
   [[nodiscard]] awaitable<Result<std::string>> ask_kubernetes(Look& look, milliseconds limit);
   [[nodiscard]] awaitable<Result<std::string>> get_pod(std::string name, Look& look, Instant end);
   [[nodiscard]] Result<std::string> service_account(const std::string& file) const;
@@ -53,6 +57,8 @@ class DriverAddress {
   io::ChildSlot slot_;
   std::optional<Written> of_kubernetes_;
   bool doubted_ = false;
+  std::uint64_t asked_in_vain_ = 0;  // the API, in a row, without a new address
+  Instant ask_from_ = {};
   std::optional<Written> of_process_;  // stays true: a process cannot be told another driver
 };
 

@@ -13,8 +13,7 @@ namespace sparkwarden::probes::peers {
 namespace json = boost::json;
 namespace {
 
-constexpr std::size_t kNameMax = 253;     // RFC 1123, as Kubernetes limits it
-constexpr std::size_t kTokenMax = 8'000;  // what an API server takes as a header, less the rest
+constexpr std::size_t kNameMax = 253;  // RFC 1123, as Kubernetes limits it
 constexpr std::size_t kOwnersMax = 16;
 
 std::string_view text_at(const json::object& object, std::string_view key) {
@@ -98,19 +97,6 @@ Result<std::string> pod_target(std::string_view name_space, std::string_view nam
   }
   if (!is_name(name)) return fail(error("kubernetes.name", name, "no name of a pod"));
   return "/api/v1/namespaces/" + std::string(name_space) + "/pods/" + std::string(name);
-}
-
-Result<std::string> bearer(std::string_view token) {
-  const std::size_t begin = token.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) {
-    return fail(error("kubernetes.token", "", "the service account's token is empty"));
-  }
-  token = token.substr(begin, token.find_last_not_of(" \t\r\n") - begin + 1);
-  const bool visible = std::ranges::all_of(token, [](char c) { return c > 0x20 && c < 0x7F; });
-  if (!visible || token.size() > kTokenMax) {
-    return fail(error("kubernetes.token", "", "the service account's token is none"));
-  }
-  return "Bearer " + std::string(token);
 }
 
 Result<OwnerPod> owner_of(std::string_view pod) {

@@ -24,10 +24,6 @@ inline constexpr std::string_view kServiceAccount = "/var/run/secrets/kubernetes
 /// Errors: `kubernetes.name` for what can be no name of a namespace or a pod.
 [[nodiscard]] Result<std::string> pod_target(std::string_view name_space, std::string_view name);
 
-/// A service account's token as the value of an Authorization header.
-/// Errors: `kubernetes.token` for an empty one, or one that no header can hold.
-[[nodiscard]] Result<std::string> bearer(std::string_view token);
-
 /// The pod that owns another one.
 struct OwnerPod {
   std::string name = {};

@@ -156,7 +156,12 @@ awaitable<Observed> PeersProbe::run(RunContext context) {
     append(seen.findings, judge_skew(*fetched.skew, asked));
   }
   const bool up = has_manifest(fetched.judged) && hand_on(asked, seen);
-  if (!up && fetched.judged.outcome != Outcome::no_manifest) address_.doubt();
+  const Outcome outcome = fetched.judged.outcome;
+  if (up) address_.trust();
+  // One that has no manifest yet, or wants another token, is there all the same.
+  if (!up && outcome != Outcome::no_manifest && outcome != Outcome::not_permitted) {
+    address_.doubt();
+  }
   measure(seen, measures::kUp, up ? 1 : 0);
   if (up) seen.facts.driver_token = std::move(fetched.token);
   co_return seen;

@@ -71,13 +71,6 @@ TEST(Kubernetes, TakesOnlyNamesIntoAPath) {
   EXPECT_FALSE(pod_target("spark", std::string(254, 'a')).has_value());
 }
 
-TEST(Kubernetes, SendsATokenThatAHeaderCanHold) {
-  EXPECT_EQ(bearer("abc.def\n").value(), "Bearer abc.def");
-  for (const char* wrong : {"", "\n", "a b", "a\r\nX: y", "\x01"}) {
-    EXPECT_EQ(bearer(wrong).error().code, "kubernetes.token");
-  }
-}
-
 TEST(Kubernetes, ReadsOwnerAndAddress) {
   const auto owner = owner_of(executor_pod());
   ASSERT_TRUE(owner.has_value());
@@ -207,6 +200,12 @@ TEST_F(KubernetesApi, ADriverThatIsReplacedIsFoundAtItsNewAddress) {
   ASSERT_THAT(seen.unlooked, SizeIs(1));
   EXPECT_EQ(seen.unlooked[0].subject, "[fd00::7]:9797");
   EXPECT_THAT(api_->requests().back(), HasSubstr("Bearer secret-token-2\r\n")) << "read anew";
+}
+
+TEST_F(KubernetesApi, IsNotAskedForEverWhereNoDriverHasAnAgent) {
+  for (int i = 0; i < 20; ++i) static_cast<void>(run());
+
+  EXPECT_THAT(api_->requests(), SizeIs(2 * (1 + 5)));
 }
 
 TEST_F(KubernetesApi, KeepsTheOldAddressWhileItGivesNoNewOne) {
