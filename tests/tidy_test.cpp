@@ -79,6 +79,7 @@ bool may_include(const std::string& from, const std::string& to) {
       {"agent/io", {"agent/core"}},
       {"agent/config", {"agent/core"}},
       {"agent/runtime", {"agent/core", "agent/io", "agent/config"}},
+      {"agent/lint", {"agent/core", "agent/io", "agent/config", "probes/config"}},
       {"exporters", {"agent/core"}},
   };
   if (from == "probes") return to != "agent/runtime" && to != "agent/commands" && to != "exporters";
@@ -108,6 +109,8 @@ TEST(House, TheIncludeRulesRefuseWhatTheyShould) {
   EXPECT_FALSE(may_include("probes/storage", "agent/runtime"));
   EXPECT_FALSE(may_include("exporters", "agent/config"));
   EXPECT_FALSE(may_include("agent/runtime", "exporters"));
+  EXPECT_FALSE(may_include("agent/lint", "probes/storage"));
+  EXPECT_FALSE(may_include("probes/config", "agent/lint"));
   EXPECT_EQ(layer_of("probes/storage/rules.cpp"), "probes/storage");
   EXPECT_EQ(layer_of("exporters/health/health.cpp"), "exporters");
 }
