@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "agent/commands/atomic_file.hpp"
@@ -16,6 +18,7 @@
 #include "agent/commands/report_output.hpp"
 #include "agent/lint/baseline.hpp"
 #include "agent/lint/codes.hpp"
+#include "agent/lint/fixes.hpp"
 #include "agent/lint/policies.hpp"
 #include "agent/lint/review.hpp"
 
@@ -76,8 +79,7 @@ void tell_what_was_not_judged(const LintOptions& options, const std::vector<Sour
     }
   }
   if (templated > 0 && !options.verbose) {
-    complain(std::to_string(templated) +
-             (templated == 1 ? " template was" : " templates were") +
+    complain(std::to_string(templated) + (templated == 1 ? " template was" : " templates were") +
              " not read; render first, such as with: helm template CHART | sparkwarden lint -");
   }
   if (recognised == 0 && templated == 0) complain("nothing of Spark was found to check");
@@ -122,8 +124,8 @@ bool subtract_baseline(const std::string& path,
                        const SourceLine& source_line,
                        std::vector<lint::Reviewed>& reviewed) {
   const auto text = io::RealFiles().read(path, kBaselineBytesMax);
-  const auto baseline = text ? lint::parse_baseline(*text)
-                             : tl::unexpected("cannot be read: " + text.error().detail);
+  const auto baseline =
+      text ? lint::parse_baseline(*text) : tl::unexpected("cannot be read: " + text.error().detail);
   if (!baseline) {
     complain(path + " " + baseline.error());
     return false;
@@ -139,6 +141,42 @@ bool subtract_baseline(const std::string& path,
   return true;
 }
 
+/// Writes `text` over a file that exists, whole or not at all; its mode stays, and a symbolic link
+/// still leads to it.
+Result<void> overwrite(const std::string& path, const std::string& text) {
+  std::error_code error;
+  const std::filesystem::path real = std::filesystem::canonical(path, error);
+  const auto status = std::filesystem::status(real, error);
+  if (error) return fail({"file.unwritable", path, error.message()});
+  return write_atomically(real, text, static_cast<mode_t>(status.permissions()) & 07777);
+}
+
+/// What --fix and --diff do before anything is judged: shows and writes what can be mended, and
+/// puts the mended sources in the place of the old ones. The exit code if nothing is to be judged
+/// then: after --diff alone, and when a file could not be written.
+std::optional<int> fix(const LintOptions& options, std::vector<Source>& sources) {
+  std::optional<int> answer;
+  if (!options.fix) answer = kOk;
+  for (Source& source : sources) {
+    const auto mended = lint::mend(source);
+    if (!mended) continue;
+    if (options.diff) std::fputs(lint::unified_diff(*mended).c_str(), stdout);
+    if (!options.fix) answer = kFindings;
+    if (!options.fix || source.path == options.stdin_name) continue;
+    std::string text = mended->text();
+    if (const auto written = overwrite(source.path, text); !written) {
+      complain(source.path + " cannot be written: " + written.error().detail);
+      answer = kCouldNotLook;
+      continue;
+    }
+    for (const lint::Fix& each : mended->fixes) {
+      complain("fixed " + source.path + ":" + std::to_string(each.line) + ": " + each.what);
+    }
+    source = lint::source_of({.path = source.path, .named = source.named}, std::move(text));
+  }
+  return answer;
+}
+
 }  // namespace
 
 int lint(const LintOptions& options, const Environment& environment) {
@@ -150,8 +188,10 @@ int lint(const LintOptions& options, const Environment& environment) {
   if (!inputs.missing.empty()) return kUsage;
   auto read_sources = read(options, inputs);
   if (!read_sources) return kUsage;
-  const auto sources =
-      std::make_shared<const std::vector<Source>>(std::move(*read_sources));
+  if (options.fix || options.diff) {
+    if (const auto answer = fix(options, *read_sources)) return *answer;
+  }
+  const auto sources = std::make_shared<const std::vector<Source>>(std::move(*read_sources));
 
   const auto policy_of = [&](const std::string& path) { return &policies.of_file(path).findings; };
   std::vector<lint::Reviewed> reviewed =
