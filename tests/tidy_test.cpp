@@ -261,7 +261,7 @@ TEST(Codes, EachHasASectionAndNoSectionIsWithoutACode) {
 std::map<std::string, std::string> constants() {
   std::map<std::string, std::string> names;
   const std::regex row("constexpr Code (k\\w+)\\{\\s*\"([a-z0-9.-]+)\"");
-  for (const Source& source : sources_under({"agent/core", "probes"})) {
+  for (const Source& source : sources_under({"agent/core", "agent/lint", "probes"})) {
     for (std::sregex_iterator it(source.text.begin(), source.text.end(), row), end; it != end;
          ++it) {
       names[(*it)[2]] = (*it)[1];

@@ -73,8 +73,8 @@ class Suite {
       const std::string element = fails ? "failure" : "system-out";
       std::string open = element;
       if (fails) {
-        open += attribute("type", to_string(finding.severity)) +
-                attribute("message", finding.message);
+        open +=
+            attribute("type", to_string(finding.severity)) + attribute("message", finding.message);
         ++failures_;
       }
       add(open_case(finding, check), open, details(finding), element);
@@ -110,8 +110,8 @@ class Suite {
            const std::string& content,
            const std::string& element) {
     ++cases_;
-    body_ += open + "      <" + inner + '>' + xml(content) + "</" + element +
-             ">\n    </testcase>\n";
+    body_ +=
+        open + "      <" + inner + '>' + xml(content) + "</" + element + ">\n    </testcase>\n";
   }
 
   [[nodiscard]] std::string counts() const {

@@ -23,7 +23,8 @@ std::string escaped(std::string_view text, bool property) {
   const std::string_view special = property ? "%\r\n:," : "%\r\n";
   std::string safe;
   for (const char c : to_utf8(text)) {
-    if (special.find(c) == std::string_view::npos) {
+    const bool steers = static_cast<unsigned char>(c) < 0x20;  // a terminal, maybe
+    if (!steers && special.find(c) == std::string_view::npos) {
       safe += c;
       continue;
     }

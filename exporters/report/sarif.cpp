@@ -63,10 +63,10 @@ class Writer {
       for (const Finding& finding : check.findings) results_.push_back(result(finding, document));
       for (const Suppressed& suppressed : check.suppressed) {
         json::object hidden = result(suppressed.finding, document);
-        hidden["suppressions"] = json::array{
-            json::object{{"kind", suppressed.in_source ? "inSource" : "external"},
-                         {"status", "accepted"},
-                         {"justification", json_text(suppressed.reason)}}};
+        hidden["suppressions"] =
+            json::array{json::object{{"kind", suppressed.in_source ? "inSource" : "external"},
+                                     {"status", "accepted"},
+                                     {"justification", json_text(suppressed.reason)}}};
         results_.push_back(std::move(hidden));
       }
       for (const Unlooked& unlooked : check.unlooked) {
@@ -119,9 +119,8 @@ class Writer {
     if (options_.source_line) line = options_.source_line(at.path, at.line);
     // Our columns count bytes, those of SARIF characters.
     const auto column = [&](int byte) {
-      const std::string before =
-          line ? line->substr(0, static_cast<std::size_t>(byte - 1))
-               : std::string(static_cast<std::size_t>(byte - 1), ' ');
+      const std::string before = line ? line->substr(0, static_cast<std::size_t>(byte - 1))
+                                      : std::string(static_cast<std::size_t>(byte - 1), ' ');
       return columns(before) + 1;
     };
     json::object region{{"startLine", at.line}};
