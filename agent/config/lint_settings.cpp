@@ -25,8 +25,7 @@ LoadedLint load_lint(std::string_view text, const std::string& file_name) {
   Binder binder(sources);
   loaded.settings.bind(binder);
   binder.finish();
-  loaded.problems.insert(
-      loaded.problems.end(), binder.problems().begin(), binder.problems().end());
+  loaded.problems.insert(loaded.problems.end(), binder.problems().begin(), binder.problems().end());
   return loaded;
 }
 

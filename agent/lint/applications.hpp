@@ -23,8 +23,8 @@ struct MountedMap {
 struct Application {
   std::string name;
   std::vector<const Piece*> pieces = {};
-  const Workload* workload = nullptr;     // none: files of one directory, or a ConfigMap alone
-  std::vector<MountedMap> mounted = {};   // of the workload
+  const Workload* workload = nullptr;    // none: files of one directory, or a ConfigMap alone
+  std::vector<MountedMap> mounted = {};  // of the workload
 };
 
 /// Every piece of `sources` is in at least one application; a piece that several workloads mount is

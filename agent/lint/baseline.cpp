@@ -40,10 +40,12 @@ tl::expected<Baseline, std::string> parse_baseline(std::string_view text) {
   for (const json::value& each : findings->get_array()) {
     const json::object* entry = each.if_object();
     const std::string fingerprint = entry == nullptr ? "" : text_in(*entry, "fingerprint");
-    if (fingerprint.empty()) return tl::unexpected(std::string("has a finding without fingerprint"));
+    if (fingerprint.empty())
+      return tl::unexpected(std::string("has a finding without fingerprint"));
     baseline.emplace(
         fingerprint,
-        BaselineEntry{text_in(*entry, "code"), text_in(*entry, "path"), text_in(*entry, "subject")});
+        BaselineEntry{
+            text_in(*entry, "code"), text_in(*entry, "path"), text_in(*entry, "subject")});
   }
   return baseline;
 }

@@ -33,18 +33,16 @@ inline constexpr Code kSuppressionUnused{
     "a suppression hides nothing",
     "it would hide the next finding of its kind without anybody having decided so",
     "delete it, or move it to the line above the one it is about"};
-inline constexpr Code kSuppressionReason{
-    "lint.suppression.reason-missing",
-    Severity::warning,
-    "a suppression says no reason, and so hides nothing",
-    "nobody can tell later whether it still holds",
-    "write the reason behind the bracket"};
-inline constexpr Code kSuppressionExpired{
-    "lint.suppression.expired",
-    Severity::warning,
-    "a suppression has expired, and so hides nothing",
-    "what it hid is reported again",
-    "mend what it hid, or give it a new date"};
+inline constexpr Code kSuppressionReason{"lint.suppression.reason-missing",
+                                         Severity::warning,
+                                         "a suppression says no reason, and so hides nothing",
+                                         "nobody can tell later whether it still holds",
+                                         "write the reason behind the bracket"};
+inline constexpr Code kSuppressionExpired{"lint.suppression.expired",
+                                          Severity::warning,
+                                          "a suppression has expired, and so hides nothing",
+                                          "what it hid is reported again",
+                                          "mend what it hid, or give it a new date"};
 
 inline constexpr std::array kCodes{kManifestMalformed,
                                    kManifestDuplicateKey,

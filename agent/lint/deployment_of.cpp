@@ -21,10 +21,7 @@ using probes::config::SparkPath;
 /// nobody wrote, its value on the next.
 class Merged {
  public:
-  void add(const std::string& key,
-           const std::string& value,
-           Location key_at,
-           Location value_at) {
+  void add(const std::string& key, const std::string& value, Location key_at, Location value_at) {
     lines_.push_back(std::move(key_at));
     lines_.push_back(std::move(value_at));
     const int line = static_cast<int>(lines_.size());
@@ -77,11 +74,10 @@ class Build {
   /// The properties file that Spark loads.
   [[nodiscard]] const DefaultsFile* defaults() const {
     const Workload* workload = application_.workload;
-    const std::string wanted =
-        workload == nullptr ? std::string()
-        : workload->arguments.properties_file.empty()
-            ? canonical(workload->conf_dir + "/spark-defaults.conf")
-            : canonical(workload->arguments.properties_file);
+    const std::string wanted = workload == nullptr ? std::string()
+                               : workload->arguments.properties_file.empty()
+                                   ? canonical(workload->conf_dir + "/spark-defaults.conf")
+                                   : canonical(workload->arguments.properties_file);
     const DefaultsFile* only = nullptr;
     int count = 0;
     for (const Piece* piece : application_.pieces) {
@@ -169,7 +165,9 @@ class Build {
       const bool whole = mounted.mount->guaranteed && mounted.mount->sub_path.empty() &&
                          !mounted.map->entries.empty();
       if (!whole || canonical(mounted.mount->path) != directory_of(wanted)) continue;
-      const auto is_it = [&](const DataEntry& entry) { return mounted.path_of(entry.key) == wanted; };
+      const auto is_it = [&](const DataEntry& entry) {
+        return mounted.path_of(entry.key) == wanted;
+      };
       if (std::ranges::any_of(mounted.map->entries, is_it)) return;
       Finding finding = found(probes::config::kTemplateMissing,
                               shown_text(wanted),

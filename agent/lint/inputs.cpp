@@ -33,8 +33,7 @@ bool is_skipped(std::string_view name) {
 
 class Walk {
  public:
-  Walk(const Excluded& excluded, InputBounds bounds)
-      : excluded_(excluded), bounds_(bounds) {}
+  Walk(const Excluded& excluded, InputBounds bounds) : excluded_(excluded), bounds_(bounds) {}
 
   void argument(const std::string& path) {
     if (path == kStdin) return keep(path, true);
@@ -54,13 +53,9 @@ class Walk {
   }
 
  private:
-  static std::string shown(const fs::path& path) {
-    return path.lexically_normal().string();
-  }
+  static std::string shown(const fs::path& path) { return path.lexically_normal().string(); }
 
-  void keep(const std::string& path, bool named) {
-    files_[path] = files_[path] || named;
-  }
+  void keep(const std::string& path, bool named) { files_[path] = files_[path] || named; }
 
   void directory_argument(const fs::path& root, std::string pattern) {
     std::error_code error;

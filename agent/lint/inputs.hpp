@@ -11,7 +11,7 @@ namespace sparkwarden::lint {
 
 /// One tree can be as large as somebody's disk; what is left out is told.
 struct InputBounds {
-  std::size_t files = 20'000;    // candidates
+  std::size_t files = 20'000;     // candidates
   std::size_t entries = 500'000;  // directory entries looked at
   int depth = 32;
 };
@@ -24,8 +24,8 @@ struct InputFile {
 };
 
 struct Inputs {
-  std::vector<InputFile> files = {};      // sorted, each once
-  std::vector<std::string> missing = {};  // paths and patterns behind which there is nothing
+  std::vector<InputFile> files = {};       // sorted, each once
+  std::vector<std::string> missing = {};   // paths and patterns behind which there is nothing
   std::vector<std::string> left_out = {};  // directories that were not read, with the reason
 };
 

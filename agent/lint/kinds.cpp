@@ -98,7 +98,8 @@ bool is_templated(std::string_view text) {
 }
 
 bool speaks_of_spark(std::string_view text) {
-  return contains(text, "spark") || contains(text, "Spark") || contains(text, "core-site");
+  return contains(text, "spark") || contains(text, "Spark") || contains(text, "SPARK") ||
+         contains(text, "core-site");
 }
 
 Kind kind_of(std::string_view path, std::string_view text) {

@@ -24,10 +24,7 @@ auto place_of(const Finding& finding) {
 }
 
 /// `own`: origins of this application alone; they lead to texts that `origins` knows.
-Linted tidy(std::string name,
-            Judgement judgement,
-            const Origins& own,
-            const Origins& origins) {
+Linted tidy(std::string name, Judgement judgement, const Origins& own, const Origins& origins) {
   Linted linted{.name = std::move(name), .unlooked = std::move(judgement.unlooked)};
   for (Finding& finding : judgement.findings) {
     Finding original = origins.original(own.original(std::move(finding)));
@@ -63,7 +60,8 @@ void drop_repeated(std::vector<Linted>& all) {
   for (Linted& linted : all) {
     std::erase_if(linted.findings, [&](const Finding& finding) {
       const Location at = finding.location.value_or(Location{});
-      return !told.emplace(finding.code, at.path, at.line, at.column, finding.subject, finding.message)
+      return !told.emplace(
+                      finding.code, at.path, at.line, at.column, finding.subject, finding.message)
                   .second;
     });
   }
@@ -97,9 +95,8 @@ std::vector<Linted> lint(const std::vector<Source>& sources) {
     }
   }
   std::vector<Linted> all(applications.size());
-  for_each_index(applications.size(), [&](std::size_t i) {
-    all[i] = judge(applications[i], own[i], origins);
-  });
+  for_each_index(applications.size(),
+                 [&](std::size_t i) { all[i] = judge(applications[i], own[i], origins); });
   for (const Source& source : sources) {
     Judgement judgement = source.manifest.judgement;
     judgement.add(source.trouble);

@@ -20,8 +20,7 @@ Place place_of(const Node& node) {
 }
 
 bool is_piece(Kind kind) {
-  return kind == Kind::defaults || kind == Kind::hadoop_xml ||
-         kind == Kind::pod_template;
+  return kind == Kind::defaults || kind == Kind::hadoop_xml || kind == Kind::pod_template;
 }
 
 /// Reads the documents of one file.
@@ -71,8 +70,8 @@ class Reader {
       const int length = static_cast<int>(twice.key.size());
       const std::string key = shown_text(twice.key);
       Finding finding = found(kManifestDuplicateKey, key, "`" + key + "` stands twice here");
-      finding.location = probes::config::locate(
-          text_.path, {twice.line, twice.column, twice.column + length});
+      finding.location =
+          probes::config::locate(text_.path, {twice.line, twice.column, twice.column + length});
       finding.related.push_back(
           {probes::config::locate(
                text_.path, {twice.first_line, twice.first_column, twice.first_column + length}),
@@ -100,9 +99,8 @@ class Reader {
 
   [[nodiscard]] bool is_kustomization(const Node& node, std::string_view kind) const {
     const std::string_view name = base_name(text_.path);
-    return kind == "Kustomization" || kind == "Component" ||
-           name.starts_with("kustomization.y") || name == "Kustomization" ||
-           (kind.empty() && node.find("configMapGenerator") != nullptr);
+    return kind == "Kustomization" || kind == "Component" || name.starts_with("kustomization.y") ||
+           name == "Kustomization" || (kind.empty() && node.find("configMapGenerator") != nullptr);
   }
 
   void config_map(const Node& node) {
@@ -125,11 +123,10 @@ class Reader {
     if (!is_piece(kind)) return;
     manifest_.pieces.push_back(parse_piece(path, key, kind, text));
     const bool is_null = entry.value.is(yaml::Kind::null);
-    manifest_.origins.add(
-        path,
-        Embedded{.file = text_.path,
-                 .at = place_of(is_null ? entry.key : entry.value),
-                 .map = ScalarMap::of(text_.text, text_.lines, entry.value)});
+    manifest_.origins.add(path,
+                          Embedded{.file = text_.path,
+                                   .at = place_of(is_null ? entry.key : entry.value),
+                                   .map = ScalarMap::of(text_.text, text_.lines, entry.value)});
   }
 
   void kustomization(const Node& node) {

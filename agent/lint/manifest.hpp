@@ -31,10 +31,10 @@ struct ConfigMap {
 /// Where a container sees a ConfigMap.
 struct ConfigMount {
   std::string config_map;
-  std::string path = {};                         // mountPath
-  std::string sub_path = {};                     // then `path` is that one file
+  std::string path = {};                          // mountPath
+  std::string sub_path = {};                      // then `path` is that one file
   std::map<std::string, std::string> items = {};  // key -> path below the mount; empty: every key
-  bool guaranteed = true;                        // not optional, and the only source of the volume
+  bool guaranteed = true;                         // not optional, and the only source of the volume
 };
 
 /// What runs Spark: a container of a workload, or a SparkApplication.
@@ -58,10 +58,10 @@ struct Manifest {
   std::vector<ConfigMap> config_maps = {};
   std::vector<Workload> workloads = {};
   std::vector<Kustomization> kustomizations = {};
-  std::vector<Piece> pieces = {};  // the values of ConfigMaps
-  Origins origins = {};            // of those pieces
+  std::vector<Piece> pieces = {};            // the values of ConfigMaps
+  Origins origins = {};                      // of those pieces
   probes::config::Judgement judgement = {};  // about the manifest itself
-  bool templated = false;          // for Helm or Jinja: nothing was read
+  bool templated = false;                    // for Helm or Jinja: nothing was read
 };
 
 /// What `text` holds. A file without Spark in it has nothing to say, also when it is malformed.

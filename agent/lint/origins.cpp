@@ -11,8 +11,9 @@ constexpr int kStepsMax = 4;
 
 Location step(const Embedded& embedded, const Location& location) {
   const bool whole = location.line <= 0 || !embedded.map;
-  const Place at = whole ? embedded.at
-                         : embedded.map->place({location.line, location.column, location.end_column});
+  const Place at = whole
+                       ? embedded.at
+                       : embedded.map->place({location.line, location.column, location.end_column});
   return probes::config::locate(embedded.file, at);
 }
 

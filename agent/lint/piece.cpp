@@ -25,8 +25,10 @@ probes::config::Judgement judge(const Piece& piece) {
     const bool is_template = piece.as<TemplateFile>() != nullptr;
     const bool is_xml = piece.as<CoreSiteFile>() != nullptr;
     using enum probes::config::FileKind;
-    return probes::config::judge_empty(
-        {.path = piece.path, .kind = is_template ? pod_template : is_xml ? core_site : spark_defaults});
+    return probes::config::judge_empty({.path = piece.path,
+                                        .kind = is_template ? pod_template
+                                                : is_xml    ? core_site
+                                                            : spark_defaults});
   }
   return std::visit([](const auto& file) { return probes::config::judge(file); }, piece.content);
 }

@@ -28,7 +28,10 @@ struct Piece {
 };
 
 /// `text` parsed as `kind`, which is one of the first three.
-[[nodiscard]] Piece parse_piece(std::string path, std::string name, Kind kind, std::string_view text);
+[[nodiscard]] Piece parse_piece(std::string path,
+                                std::string name,
+                                Kind kind,
+                                std::string_view text);
 
 /// What is wrong with this piece alone.
 [[nodiscard]] probes::config::Judgement judge(const Piece& piece);

@@ -121,11 +121,11 @@ void add_settings(const ManifestText& manifest,
     const auto at = [&](const Node& node) {
       return manifest.locate(node, {1, 1, 1 + static_cast<int>(node.text.size())});
     };
-    arguments.settings.push_back({.key = std::string(prefix) + entry.key.text,
-                                  .value = entry.value.text,
-                                  .key_at = at(entry.key),
-                                  .value_at = entry.value.is(yaml::Kind::scalar) ? at(entry.value)
-                                                                           : at(entry.key)});
+    arguments.settings.push_back(
+        {.key = std::string(prefix) + entry.key.text,
+         .value = entry.value.text,
+         .key_at = at(entry.key),
+         .value_at = entry.value.is(yaml::Kind::scalar) ? at(entry.value) : at(entry.key)});
   }
 }
 
@@ -176,8 +176,7 @@ Node executor_pod(const Node& spec, const Node& executor) {
   containers.kind = yaml::Kind::sequence;
   containers.items.push_back(std::move(container));
   if (const Node* sidecars = executor.find("sidecars")) {
-    containers.items.insert(
-        containers.items.end(), sidecars->items.begin(), sidecars->items.end());
+    containers.items.insert(containers.items.end(), sidecars->items.begin(), sidecars->items.end());
   }
   Node pod_spec = mapping_at(spec);
   put(pod_spec, "containers", std::move(containers));
@@ -224,8 +223,7 @@ std::vector<Workload> spark_applications_of(const ManifestText& manifest, const 
   const std::string kind = field(object, {"kind"});
   const bool scheduled = kind == "ScheduledSparkApplication";
   if (!scheduled && kind != "SparkApplication") return {};
-  const Node* spec =
-      scheduled ? object.find({"spec", "template"}) : object.find("spec");
+  const Node* spec = scheduled ? object.find({"spec", "template"}) : object.find("spec");
   if (spec == nullptr || !spec->is(yaml::Kind::mapping)) return {};
   Workload workload{.kind = kind,
                     .name = field(object, {"metadata", "name"}),

@@ -22,6 +22,7 @@ namespace sparkwarden::lint {
                                                           const yaml::Node& object);
 
 /// The text of a scalar field; empty when there is none.
-[[nodiscard]] std::string field(const yaml::Node& object, std::initializer_list<std::string_view> path);
+[[nodiscard]] std::string field(const yaml::Node& object,
+                                std::initializer_list<std::string_view> path);
 
 }  // namespace sparkwarden::lint

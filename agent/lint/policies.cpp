@@ -57,11 +57,11 @@ std::shared_ptr<const settings::LintSettings> Policies::nearest(const std::strin
   if (known != known_.end()) return known->second;
   auto found = read(directory + "/" + std::string(kSettingsName), false);
   std::error_code error;
-  const bool top = directory == "/" || !directory.starts_with('/') ||
-                   fs::exists(directory + "/.git", error);
+  const bool top =
+      directory == "/" || !directory.starts_with('/') || fs::exists(directory + "/.git", error);
   if (!found) {
-    found = top ? std::make_shared<const settings::LintSettings>()
-                : nearest(directory_of(directory));
+    found =
+        top ? std::make_shared<const settings::LintSettings>() : nearest(directory_of(directory));
   }
   known_.emplace(directory, found);
   return found;

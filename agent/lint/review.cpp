@@ -130,8 +130,9 @@ class Review {
     const bool expired = suppression.expires && now_ >= *suppression.expires;
     const std::string code = shown_text(suppression.code);
     Finding finding =
-        expired ? found(kSuppressionExpired, code, "the suppression of " + code + " has expired")
-                : found(kSuppressionUnused, code, "the suppression of " + code + " matches no finding");
+        expired
+            ? found(kSuppressionExpired, code, "the suppression of " + code + " has expired")
+            : found(kSuppressionUnused, code, "the suppression of " + code + " matches no finding");
     finding.location = suppression.at;
     return finding;
   }

@@ -36,7 +36,7 @@ class ScalarReader {
     skip_properties();
     if (at_ >= file_.size()) return std::nullopt;
     const char first = file_[at_];
-    const bool good = first == '|' || first == '>' ? block(first == '>')
+    const bool good = first == '|' || first == '>'    ? block(first == '>')
                       : first == '"' || first == '\'' ? quoted(first)
                                                       : plain();
     if (!good) return std::nullopt;
@@ -79,9 +79,8 @@ class ScalarReader {
   bool block(bool folded) {
     const auto header = static_cast<std::size_t>(line_ - 1);
     const std::string_view indicators = file_.substr(at_ + 1, 2);
-    const bool explicit_indent =
-        std::ranges::any_of(indicators.substr(0, indicators.find('\n')),
-                            [](char c) { return c >= '1' && c <= '9'; });
+    const bool explicit_indent = std::ranges::any_of(indicators.substr(0, indicators.find('\n')),
+                                                     [](char c) { return c >= '1' && c <= '9'; });
     std::size_t first = header + 1;
     while (first < lines_.size() && is_blank(line_text(first))) ++first;
     if (first >= lines_.size()) return value_.find_first_not_of('\n') == std::string::npos;
@@ -176,7 +175,8 @@ class ScalarReader {
       }
     }
     std::size_t breaks = 0;
-    while (at < file_.size() && std::string_view(" \t\r\n").find(file_[at]) != std::string_view::npos) {
+    while (at < file_.size() &&
+           std::string_view(" \t\r\n").find(file_[at]) != std::string_view::npos) {
       if (file_[at] == '\n') {
         ++breaks;
         ++index;
@@ -227,9 +227,9 @@ Place ScalarMap::place(Place inside) const {
   const Run& run = next == runs_.begin() ? *next : *(next - 1);
   Place outside{run.line, run.column + static_cast<int>(offset - std::min(run.offset, offset)), 0};
   const int length = inside.end_column - inside.column;
-  const bool whole = inside.end_column > 0 && length > 0 &&
-                     (next == runs_.end() ||
-                      offset + static_cast<std::size_t>(length) <= next->offset);
+  const bool whole =
+      inside.end_column > 0 && length > 0 &&
+      (next == runs_.end() || offset + static_cast<std::size_t>(length) <= next->offset);
   if (whole) outside.end_column = outside.column + length;
   if (inside.column == 0) outside.column = outside.end_column = 0;
   return outside;

@@ -22,7 +22,9 @@ class Splitter {
  private:
   [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
 
-  bool continues() const { return text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n'; }
+  bool continues() const {
+    return text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n';
+  }
 
   bool skip_blanks() {
     while (!at_end()) {

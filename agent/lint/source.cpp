@@ -32,8 +32,8 @@ Source source_of(InputFile input, std::string text) {
   Source source{.path = std::move(input.path), .named = input.named, .text = std::move(text)};
   source.kind = kind_of(source.path, source.text);
   if (is_configuration(source.kind)) {
-    source.piece = parse_piece(
-        source.path, std::string(base_name(source.path)), source.kind, source.text);
+    source.piece =
+        parse_piece(source.path, std::string(base_name(source.path)), source.kind, source.text);
   } else if (source.kind == Kind::manifest) {
     source.manifest = read_manifest(source.path, source.text);
   }

@@ -16,9 +16,9 @@ struct Source {
   bool named = false;
   std::string text = {};
   Kind kind = Kind::other;
-  std::optional<Piece> piece = {};           // a file that is configuration itself
-  Manifest manifest = {};                    // what a manifest holds
-  probes::config::Judgement trouble = {};    // it could not be read
+  std::optional<Piece> piece = {};         // a file that is configuration itself
+  Manifest manifest = {};                  // what a manifest holds
+  probes::config::Judgement trouble = {};  // it could not be read
 
   [[nodiscard]] bool recognised() const;
 };

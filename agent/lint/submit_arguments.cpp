@@ -32,12 +32,11 @@ std::optional<Setting> setting_of(const Argument& argument, std::size_t skip) {
   const std::string text = argument.text.substr(skip);
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) return std::nullopt;
-  Setting setting{.key = text.substr(0, equals),
-                  .value = text.substr(equals + 1),
-                  .known = !argument.expands};
+  Setting setting{
+      .key = text.substr(0, equals), .value = text.substr(equals + 1), .known = !argument.expands};
   setting.key_at = shifted(argument.at, skip, text.size());
-  const bool one_line = setting.key_at.end_column - setting.key_at.column ==
-                        static_cast<int>(text.size());
+  const bool one_line =
+      setting.key_at.end_column - setting.key_at.column == static_cast<int>(text.size());
   if (one_line) setting.key_at.end_column -= static_cast<int>(text.size() - equals);
   setting.value_at = shifted(argument.at, skip + equals + 1, setting.value.size());
   return setting;
