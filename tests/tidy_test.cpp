@@ -257,6 +257,20 @@ TEST(Codes, EachHasASectionAndNoSectionIsWithoutACode) {
   EXPECT_EQ(sections, codes);
 }
 
+TEST(Codes, OfFilesShowABadAndAGoodExample) {
+  std::vector<std::string> wrong;
+  for (const Code& row : commands::all_codes()) {
+    const std::string area(row.code.substr(0, row.code.find('.')));
+    if (area != "config" && area != "template" && area != "zeppelin" && area != "lint") continue;
+    const std::string_view section = commands::page_section(row.code);
+    const bool both = section.find("\nBad:") != std::string_view::npos &&
+                      section.find("\nGood:") != std::string_view::npos;
+    if (!both) wrong.emplace_back(row.code);
+  }
+
+  EXPECT_THAT(wrong, IsEmpty());
+}
+
 /// The constant of each code, from the tables' text: tests may use either.
 std::map<std::string, std::string> constants() {
   std::map<std::string, std::string> names;
