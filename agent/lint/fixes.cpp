@@ -128,7 +128,8 @@ class Mender {
     const std::string_view wanted = trimmed(value);
     if (wanted.size() == value.size() || wanted.empty() || keeps_blanks(property.name.text)) return;
     // A value that begins with a line end is placed behind it or before it.
-    for (int line = property.value.at.line; line >= std::max(property.value.at.line - 1, 1); --line) {
+    for (int line = property.value.at.line; line >= std::max(property.value.at.line - 1, 1);
+         --line) {
       if (replace_from(static_cast<std::size_t>(line) - 1, value, wanted)) {
         note(static_cast<std::size_t>(line) - 1,
              "blanks around the value of " + shown_text(property.name.text) + " removed");

@@ -70,8 +70,14 @@ bool is_configuration(std::string_view text) {
   }
 }
 
-/// A line `kind: Pod` at the left margin, and no other kind.
+/// A line `kind: Pod` at the left margin, and no other kind; in JSON the first kind is Pod.
 bool is_one_pod(std::string_view text) {
+  if (text.starts_with('{')) {  // JSON, in one document
+    const std::size_t key = text.find("\"kind\"");
+    const std::size_t value = text.find_first_not_of(" \t\r\n:", key + 6);
+    return key != std::string_view::npos && value != std::string_view::npos &&
+           text.substr(value).starts_with("\"Pod\"");
+  }
   bool pod = false;
   bool other = false;
   for (std::size_t at = 0; at < text.size();) {
@@ -115,7 +121,8 @@ Kind kind_of(std::string_view path, std::string_view text) {
   }
   if (!is_yaml(name) && !name.empty() && name != "-") return Kind::other;
   // A pod without a name is one that somebody else completes; so is what calls itself a template.
-  if (is_one_pod(text) && (contains(name, "template") || !contains(text, "\n  name:"))) {
+  if (is_one_pod(text) &&
+      (contains(name, "template") || (!contains(text, "\n  name:") && !text.starts_with('{')))) {
     return Kind::pod_template;
   }
   return contains(text, "kind") ? Kind::manifest : Kind::other;

@@ -35,7 +35,8 @@ ReportDocument a_lint() {
                   .severity = Severity::warning,
                   .subject = "a,b:c",
                   .message = "50% of `<a & \"b\">`\r\nis\x1b[31m no key"};
-  hostile.location = {.path = "conf dir/caf\xC3\xA9,1:2.conf", .line = 3, .column = 5, .end_column = 8};
+  hostile.location = {
+      .path = "conf dir/caf\xC3\xA9,1:2.conf", .line = 3, .column = 5, .end_column = 8};
   document.checks[0].findings.push_back(hostile);
   hostile.severity = Severity::info;
   hostile.location.reset();
@@ -45,15 +46,16 @@ ReportDocument a_lint() {
 
 std::optional<std::string> source_line(const std::string& path, int line) {
   if (line != 3 || path.find("caf") == std::string::npos) return std::nullopt;
-  return "\xC3\xA9\xC3\xA9" "abc def";
+  return "\xC3\xA9\xC3\xA9"
+         "abc def";
 }
 
 std::string sarif_text() {
-  return report_sarif(
-      a_lint(), {.source_line = source_line, .help = [](std::string_view code) {
-                   return code == "nfs.export.read-only" ? std::string_view("## page\n")
-                                                         : std::string_view();
-                 }});
+  return report_sarif(a_lint(), {.source_line = source_line, .help = [](std::string_view code) {
+                                   return code == "nfs.export.read-only"
+                                              ? std::string_view("## page\n")
+                                              : std::string_view();
+                                 }});
 }
 
 json::value sarif() {
@@ -98,8 +100,8 @@ TEST(ReportFormats, SarifIsAsReviewed) {
   EXPECT_EQ(text, tests::golden("report.sarif", text));
 }
 
-/// The parts of sarif-schema-2.1.0 that are used here, written down from its text: what is required,
-/// which words an enumeration has, and no member that the standard does not name.
+/// The parts of sarif-schema-2.1.0 that are used here, written down from its text: what is
+/// required, which words an enumeration has, and no member that the standard does not name.
 constexpr std::string_view kSarifSchema = R"({
 "type":"object","required":["version","runs"],"additionalProperties":false,"properties":{
  "$schema":{"type":"string"},"version":{"const":"2.1.0"},

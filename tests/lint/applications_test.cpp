@@ -100,8 +100,7 @@ TEST(Applications, EachOfSeveralDefaultsIsTakenWithTheOtherFiles) {
 }
 
 TEST(Applications, AConfigMapIsOneWithPlacesInTheManifest) {
-  const Files files{
-      {"conf.yaml", config_map(std::string(kDefaults) + kNativeVolume, kTemplate)}};
+  const Files files{{"conf.yaml", config_map(std::string(kDefaults) + kNativeVolume, kTemplate)}};
 
   EXPECT_THAT(briefs(findings_in(files)),
               ElementsAre("conf.yaml:7:5 config.defaults.native-volumes",
@@ -168,11 +167,10 @@ TEST(Applications, AnArgumentWinsOverTheFile) {
 }
 
 TEST(Applications, AValueThatTheContainerDecidesIsNotGuessed) {
-  const Files files{
-      {"conf.yaml", config_map(std::string(kDefaults) + kNativeVolume, kTemplate)},
-      {"connect.yaml",
-       connect_server(
-           conf_argument("spark.kubernetes.executor.volumes.nfs.x.mount.path=$(DATA)"))}};
+  const Files files{{"conf.yaml", config_map(std::string(kDefaults) + kNativeVolume, kTemplate)},
+                    {"connect.yaml",
+                     connect_server(conf_argument(
+                         "spark.kubernetes.executor.volumes.nfs.x.mount.path=$(DATA)"))}};
 
   EXPECT_THAT(briefs(findings_in(files)),
               ElementsAre("conf.yaml:8:5 config.defaults.native-volumes"));
@@ -263,8 +261,7 @@ TEST(Applications, AScheduledSparkApplicationToo) {
                      "  template:\n"
                      "    sparkConf: {\"launcher.queue\": \"nightly\"}\n"}};
 
-  EXPECT_THAT(briefs(findings_in(files)),
-              ElementsAre("app.yaml:5:18 config.defaults.not-spark"));
+  EXPECT_THAT(briefs(findings_in(files)), ElementsAre("app.yaml:5:18 config.defaults.not-spark"));
 }
 
 TEST(Applications, AListIsAsManyObjects) {
@@ -278,16 +275,15 @@ TEST(Applications, AListIsAsManyObjects) {
                      "    metadata: {name: b}\n"
                      "    data: {core-site.xml: \"\"}\n"}};
 
-  EXPECT_THAT(briefs(findings_in(files)),
-              ElementsAre("all.yaml:5:45 config.defaults.not-spark",
-                          "all.yaml:8:27 config.file.empty"));
+  EXPECT_THAT(
+      briefs(findings_in(files)),
+      ElementsAre("all.yaml:5:45 config.defaults.not-spark", "all.yaml:8:27 config.file.empty"));
 }
 
 TEST(Applications, OneConfigMapInTwoWorkloadsIsToldOnce) {
-  const Files files{
-      {"conf.yaml", config_map("other 1\n")},
-      {"a.yaml", connect_server(conf_argument("spark.executor.cores=4"))},
-      {"b.yaml", connect_server(conf_argument("spark.executor.cores=8"))}};
+  const Files files{{"conf.yaml", config_map("other 1\n")},
+                    {"a.yaml", connect_server(conf_argument("spark.executor.cores=4"))},
+                    {"b.yaml", connect_server(conf_argument("spark.executor.cores=8"))}};
 
   EXPECT_THAT(briefs(findings_in(files)), ElementsAre("conf.yaml:6:5 config.defaults.not-spark"));
 }
@@ -311,8 +307,7 @@ TEST(Manifests, ATemplateForHelmIsLeftOut) {
 TEST(Manifests, AKeyThatStandsTwiceIsFound) {
   const Files files{{"conf.yaml", config_map("spark.a 1\n") + "  spark-defaults.conf: \"\"\n"}};
 
-  EXPECT_THAT(briefs(findings_in(files)),
-              Contains("conf.yaml:7:3 lint.manifest.duplicate-key"));
+  EXPECT_THAT(briefs(findings_in(files)), Contains("conf.yaml:7:3 lint.manifest.duplicate-key"));
 }
 
 TEST(Manifests, OfOtherThingsHaveNothingToSay) {

@@ -20,13 +20,20 @@ using tests::Files;
 /// What no text alone can show: it is about mounts, links, permissions, bytes, or the agent's own
 /// settings.
 const std::set<std::string_view> kNeedAPod{
-    "config.directory.missing",    "config.file.too-large",
-    "config.file.not-regular",     "config.file.symlink-loop",
-    "config.file.unreadable",      "config.file.network",
-    "config.file.differs",         "config.core-site.missing",
-    "config.defaults.missing",     "config.defaults.encoding",
-    "config.defaults.byte-order-mark", "template.file.missing",
-    "template.file.not-visible",   "lint.tree.left-out",
+    "config.directory.missing",
+    "config.file.too-large",
+    "config.file.not-regular",
+    "config.file.symlink-loop",
+    "config.file.unreadable",
+    "config.file.network",
+    "config.file.differs",
+    "config.core-site.missing",
+    "config.defaults.missing",
+    "config.defaults.encoding",
+    "config.defaults.byte-order-mark",
+    "template.file.missing",
+    "template.file.not-visible",
+    "lint.tree.left-out",
 };
 
 constexpr std::string_view kPodHead =
@@ -51,7 +58,8 @@ std::vector<Block> blocks_of(std::string_view example) {
   const std::string_view first = example.substr(0, example.find('\n'));
   const std::size_t quote = first.find("`spark.");
   if (quote != std::string_view::npos) {
-    blocks.push_back({"", std::string(first.substr(quote + 1, first.rfind('`') - quote - 1)) + "\n"});
+    blocks.push_back(
+        {"", std::string(first.substr(quote + 1, first.rfind('`') - quote - 1)) + "\n"});
   }
   for (std::size_t at = example.find("\n```"); at != std::string_view::npos;
        at = example.find("\n```", at + 1)) {

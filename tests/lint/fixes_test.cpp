@@ -59,9 +59,8 @@ TEST(Fixes, BlanksAroundAHadoopValueGo) {
 }
 
 TEST(Fixes, BlanksThatMayBeMeantStay) {
-  for (const std::string& text : {xml("textinputformat.record.delimiter", " x "),
-                                  xml("a", "  "),
-                                  xml("a", " &lt;b&gt; ")}) {
+  for (const std::string& text :
+       {xml("textinputformat.record.delimiter", " x "), xml("a", "  "), xml("a", " &lt;b&gt; ")}) {
     EXPECT_EQ(mended_text("core-site.xml", text), text);
   }
 }
@@ -88,8 +87,8 @@ TEST(Fixes, TheLastLineKeepsItsMissingEnd) {
 }
 
 TEST(Fixes, AreShownAsADiff) {
-  const auto result = mended(
-      "spark-defaults.conf", "spark.a 1\nspark.b 2\nspark.c 3\nspark.d 4\nspark.e 5\nspark.a 1\n");
+  const auto result = mended("spark-defaults.conf",
+                             "spark.a 1\nspark.b 2\nspark.c 3\nspark.d 4\nspark.e 5\nspark.a 1\n");
 
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(unified_diff(*result),

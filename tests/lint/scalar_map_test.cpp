@@ -59,27 +59,27 @@ TEST_P(ScalarSpelling, AWordIsFoundWhereItStands) {
 INSTANTIATE_TEST_SUITE_P(
     All,
     ScalarSpelling,
-    testing::Values(
-        SpellingCase{"literal", "|\n    a 1\n    b needle\n"},
-        SpellingCase{"literal_with_blank_lines", "|\n\n    a 1\n\n    b needle\n\n"},
-        SpellingCase{"literal_strip", "|-\n    a\n    needle"},
-        SpellingCase{"literal_keep", "|+\n    a\n    needle\n\n\n"},
-        SpellingCase{"literal_deeper_lines", "|\n    a\n      needle\n    b\n"},
-        SpellingCase{"literal_with_indicator", "|2\n      a\n     needle\n"},
-        SpellingCase{"literal_with_comment", "| # the file\n    a\n    needle\n"},
-        SpellingCase{"literal_with_carriage_returns", "|\r\n    a\r\n    needle\r\n"},
-        SpellingCase{"literal_tagged", "!!str |\n    a\n    needle\n"},
-        SpellingCase{"literal_anchored", "&conf |\n    a\n    needle\n"},
-        SpellingCase{"folded", ">\n    a\n    b needle\n"},
-        SpellingCase{"folded_paragraphs", ">\n    a\n\n\n    b\n    c needle\n"},
-        SpellingCase{"folded_deeper_lines", ">-\n    a\n      * b\n      * needle\n    c\n"},
-        SpellingCase{"double_quoted", "\"a 1\\nb needle\\n\""},
-        SpellingCase{"double_quoted_escapes", "\"\\t\\\"\\u00e9\\x41 needle\""},
-        SpellingCase{"double_quoted_lines", "\"a\n    b\\\n    c\n\n    needle\""},
-        SpellingCase{"single_quoted", "'it''s a needle'"},
-        SpellingCase{"single_quoted_lines", "'a\n    b\n\n    needle'"},
-        SpellingCase{"plain", "a needle"},
-        SpellingCase{"multibyte", "|\n    \xC3\xA9\xC3\xA9 needle\n"}),
+    testing::Values(SpellingCase{"literal", "|\n    a 1\n    b needle\n"},
+                    SpellingCase{"literal_with_blank_lines", "|\n\n    a 1\n\n    b needle\n\n"},
+                    SpellingCase{"literal_strip", "|-\n    a\n    needle"},
+                    SpellingCase{"literal_keep", "|+\n    a\n    needle\n\n\n"},
+                    SpellingCase{"literal_deeper_lines", "|\n    a\n      needle\n    b\n"},
+                    SpellingCase{"literal_with_indicator", "|2\n      a\n     needle\n"},
+                    SpellingCase{"literal_with_comment", "| # the file\n    a\n    needle\n"},
+                    SpellingCase{"literal_with_carriage_returns", "|\r\n    a\r\n    needle\r\n"},
+                    SpellingCase{"literal_tagged", "!!str |\n    a\n    needle\n"},
+                    SpellingCase{"literal_anchored", "&conf |\n    a\n    needle\n"},
+                    SpellingCase{"folded", ">\n    a\n    b needle\n"},
+                    SpellingCase{"folded_paragraphs", ">\n    a\n\n\n    b\n    c needle\n"},
+                    SpellingCase{"folded_deeper_lines",
+                                 ">-\n    a\n      * b\n      * needle\n    c\n"},
+                    SpellingCase{"double_quoted", "\"a 1\\nb needle\\n\""},
+                    SpellingCase{"double_quoted_escapes", "\"\\t\\\"\\u00e9\\x41 needle\""},
+                    SpellingCase{"double_quoted_lines", "\"a\n    b\\\n    c\n\n    needle\""},
+                    SpellingCase{"single_quoted", "'it''s a needle'"},
+                    SpellingCase{"single_quoted_lines", "'a\n    b\n\n    needle'"},
+                    SpellingCase{"plain", "a needle"},
+                    SpellingCase{"multibyte", "|\n    \xC3\xA9\xC3\xA9 needle\n"}),
     [](const auto& each) { return each.param.name; });
 
 TEST(ScalarMap, APlainScalarOverSeveralLinesIsGivenUp) {
@@ -89,8 +89,7 @@ TEST(ScalarMap, APlainScalarOverSeveralLinesIsGivenUp) {
 TEST(ScalarMap, AnEmptyBlockHasNoPlaces) {
   const std::string file = "key: |\nother: 1\n";
   const auto tree = yaml::parse(file);
-  const auto map =
-      ScalarMap::of(file, line_starts(file), *tree->documents.front().find("key"));
+  const auto map = ScalarMap::of(file, line_starts(file), *tree->documents.front().find("key"));
 
   EXPECT_TRUE(!map || map->place({1, 1, 2}) == Place{});
 }

@@ -92,7 +92,8 @@ TEST(Suppressions, InYamlOneCoversWhatIsBelow) {
       "        - name: missed\n"
       "          mountPath: /c\n";
 
-  EXPECT_THAT(left({{"executor-template.yaml", text}, {"spark-defaults.conf",
+  EXPECT_THAT(left({{"executor-template.yaml", text},
+                    {"spark-defaults.conf",
                      "spark.kubernetes.executor.podTemplateFile /x/executor-template.yaml\n"}}),
               ElementsAre("executor-template.yaml:11:17 template.volume-mount.unknown-volume"));
 }
@@ -107,8 +108,7 @@ TEST(Suppressions, InsideAConfigMapTheGrammarOfTheFileCounts) {
       "    launcher.queue x\n"
       "    launcher.other y # sparkwarden: ignore[config.defaults.not-spark] no comment\n";
 
-  EXPECT_THAT(left({{"conf.yaml", text}}),
-              ElementsAre("conf.yaml:7:5 config.defaults.not-spark"));
+  EXPECT_THAT(left({{"conf.yaml", text}}), ElementsAre("conf.yaml:7:5 config.defaults.not-spark"));
 }
 
 TEST(Suppressions, WithoutReasonOneHidesNothing) {
@@ -151,9 +151,10 @@ TEST(Suppressions, SettingsHideByCodeAndSubject) {
 TEST(Suppressions, OneInSettingsThatMatchesNothingIsToldWhereItStands) {
   FindingPolicy policy;
   const Location at{.path = ".sparkwarden.yaml", .line = 3, .column = 5};
-  policy.suppressions = {{.code = "template.*", .subject = "", .reason = "x", .expires = {}, .at = at},
-                         // What only an agent can find is none of lint's business.
-                         {.code = "python.*", .subject = "", .reason = "x", .expires = {}, .at = at}};
+  policy.suppressions = {
+      {.code = "template.*", .subject = "", .reason = "x", .expires = {}, .at = at},
+      // What only an agent can find is none of lint's business.
+      {.code = "python.*", .subject = "", .reason = "x", .expires = {}, .at = at}};
 
   EXPECT_THAT(left({{"spark-defaults.conf", "spark.a 1\n"}}, policy),
               ElementsAre(".sparkwarden.yaml:3:5 lint.suppression.unused"));
@@ -173,7 +174,8 @@ TEST(Suppressions, SeveritiesAreTheUsers) {
 }
 
 TEST(Suppressions, KnowTheirPlaceAndCodes) {
-  const auto all = inline_suppressions("a.conf", "x 1\n  # sparkwarden: ignore[a.b.c, d.*] why\ny\n");
+  const auto all =
+      inline_suppressions("a.conf", "x 1\n  # sparkwarden: ignore[a.b.c, d.*] why\ny\n");
 
   ASSERT_THAT(all, SizeIs(1));
   EXPECT_EQ(all[0].at, (Location{.path = "a.conf", .line = 2, .column = 5, .end_column = 36}));
