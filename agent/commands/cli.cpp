@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <exception>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +58,8 @@ struct Line {
   RunOptions run;
   CheckOptions check;
   std::string check_format = "text";
+  LintOptions lint;
+  std::string lint_format = "text";
   ManifestOptions manifest;
   std::string manifest_format = "json";
   DiffOptions diff;
@@ -70,6 +73,23 @@ struct Line {
   CommonOptions show;
   std::string child_verb;
 };
+
+/// The words of --format, for every command that ends with a report.
+const std::map<std::string, ReportFormat> kReportFormats{{"text", ReportFormat::text},
+                                                         {"short", ReportFormat::short_lines},
+                                                         {"json", ReportFormat::json},
+                                                         {"sarif", ReportFormat::sarif},
+                                                         {"junit", ReportFormat::junit},
+                                                         {"github", ReportFormat::github},
+                                                         {"gcc", ReportFormat::gcc}};
+
+void add_format(CLI::App& command, std::string& word) {
+  command
+      .add_option("--format",
+                  word,
+                  "text, short (a line each), json, sarif, junit, github or gcc (default: text)")
+      ->check(CLI::IsMember({"text", "short", "json", "sarif", "junit", "github", "gcc"}));
+}
 
 using Action = std::function<int(const Environment&)>;
 
@@ -104,15 +124,43 @@ void add_check(CLI::App& app, Line& line, Action& chosen) {
                         "every probe once; exit 0 fine, 1 findings, 2 usage, 3 could not look",
                         "sparkwarden check --role driver --only storage",
                         [&](const Environment& env) {
-                          const bool json = line.check_format == "json";
-                          line.check.format = json ? ReportFormat::json : ReportFormat::text;
+                          line.check.format = kReportFormats.at(line.check_format);
                           return commands::check(line.check, env);
                         });
   add_common(*check, line.check.common);
-  check->add_option("--format", line.check_format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  add_format(*check, line.check_format);
   check->add_option("--only", line.check.only, "run only these probes")->delimiter(',');
   check->add_flag("--strict", line.check.strict, "warnings count as findings");
+}
+
+void add_lint(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* lint = add(app,
+                       chosen,
+                       "lint",
+                       "configuration in files, without a cluster; exit codes as for check",
+                       "sparkwarden lint --strict deploy/\n"
+                       "  helm template my-chart | sparkwarden lint -",
+                       [&](const Environment& env) {
+                         line.lint.format = kReportFormats.at(line.lint_format);
+                         return commands::lint(line.lint, env);
+                       });
+  lint->add_option("path", line.lint.paths, "files, directories, patterns, or - for standard input")
+      ->required();
+  lint->add_option("--config",
+                   line.lint.config,
+                   "severities and suppressions (default: the nearest .sparkwarden.yaml above each "
+                   "file)");
+  add_format(*lint, line.lint_format);
+  lint->add_flag("--strict", line.lint.strict, "warnings count as findings");
+  lint->add_option("--baseline", line.lint.baseline, "report only what is not in this file");
+  lint->add_option(
+      "--write-baseline", line.lint.write_baseline, "write all findings of now to this file");
+  lint->add_flag("--fix", line.lint.fix, "mend what can be mended without a decision, then check");
+  lint->add_flag("--diff", line.lint.diff, "show what --fix changes; alone: change nothing");
+  lint->add_option("--stdin-name",
+                   line.lint.stdin_name,
+                   "what standard input would be called (default: stdin.yaml)");
+  lint->add_flag("--verbose", line.lint.verbose, "also say what was not looked at, and why");
 }
 
 void add_gate_options(CLI::App& command, GateLine& line) {
@@ -256,6 +304,7 @@ int main(int argc, char** argv) {
   Action chosen;
   add_run(app, line, chosen);
   add_check(app, line, chosen);
+  add_lint(app, line, chosen);
   add_wait(app, line, chosen);
   add_exec(app, line, chosen);
   add_manifest(app, line, chosen);

@@ -16,7 +16,7 @@ struct RunOptions {
 };
 [[nodiscard]] int run(const RunOptions& options, const Environment& environment);
 
-enum class ReportFormat { text, json };
+enum class ReportFormat { text, short_lines, json, sarif, junit, github, gcc };
 
 struct CheckOptions {
   CommonOptions common;
@@ -25,6 +25,21 @@ struct CheckOptions {
   bool strict = false;            // warnings count
 };
 [[nodiscard]] int check(const CheckOptions& options, const Environment& environment);
+
+struct LintOptions {
+  std::vector<std::string> paths;
+  std::string config;  // empty: the nearest .sparkwarden.yaml above each file
+  std::string stdin_name = "stdin.yaml";
+  ReportFormat format = ReportFormat::text;
+  bool strict = false;         // warnings count
+  bool verbose = false;        // also what was not looked at
+  std::string baseline;        // findings in it are not reported
+  std::string write_baseline;  // where all findings of now go
+  bool fix = false;
+  bool diff = false;  // what --fix would do, and does with it
+};
+/// Configuration in files, without a cluster.
+[[nodiscard]] int lint(const LintOptions& options, const Environment& environment);
 
 enum class ManifestFormat { json, freeze };
 

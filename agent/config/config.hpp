@@ -133,4 +133,10 @@ struct Loaded {
 /// `text` of the settings file (empty: no file) with environment and flags on top.
 [[nodiscard]] Loaded load(std::string_view text, Sources sources, std::vector<ProbeSlot> probes);
 
+/// The one document of a settings file, with everything that YAML would let pass reported; null
+/// when it is malformed.
+[[nodiscard]] yaml::Node document(std::string_view text,
+                                  const std::string& name,
+                                  Problems& problems);
+
 }  // namespace sparkwarden::settings

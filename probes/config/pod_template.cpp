@@ -192,9 +192,14 @@ PodTemplate parse_pod_template(std::string_view text) {
   if (tree->aliases > 0) {
     return refused({.kind = TemplateProblem::Kind::aliases, .reason = "it uses YAML aliases"});
   }
-  Reader(pod).read(tree->documents.front());
+  return read_pod(tree->documents.front());
+}
+
+PodTemplate read_pod(const yaml::Node& document) {
+  PodTemplate pod;
+  Reader(pod).read(document);
   if (!pod.problems.empty()) return PodTemplate{.problems = std::move(pod.problems)};
-  pod.keys = count_keys(tree->documents.front());
+  pod.keys = count_keys(document);
   return pod;
 }
 

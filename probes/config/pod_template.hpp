@@ -75,6 +75,9 @@ struct PodTemplate {
 /// Source: Spark's KubernetesUtils.loadPodFromTemplate; fabric8's loader on snakeyaml-engine.
 [[nodiscard]] PodTemplate parse_pod_template(std::string_view text);
 
+/// The pod of a document that was parsed already; every part keeps its place there.
+[[nodiscard]] PodTemplate read_pod(const yaml::Node& document);
+
 /// Which of `containers` is Spark's: the only one called `wanted`, else the first; nullopt if there
 /// are none (Spark then adds its own).
 [[nodiscard]] std::optional<std::size_t> spark_container(const PodTemplate& pod,

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// An application as the rules know it: one Deployment, with the settings in force as Spark merges
+// them.
+#pragma once
+
+#include "agent/lint/applications.hpp"
+
+namespace sparkwarden::lint {
+
+struct BuiltDeployment {
+  probes::config::Deployment deployment = {};
+  std::optional<DefaultsFile> arguments = {};  // what the workload passes, to be judged as a file
+  Origins origins = {};                        // of the settings that are no file
+  probes::config::Judgement judgement = {};    // what can be told from the mounts alone
+};
+
+/// --conf wins over a properties file; with --properties-file no spark-defaults.conf counts. A key
+/// whose value is known only in the container is left out altogether.
+/// Source: SparkSubmitArguments.mergeDefaultSparkProperties.
+[[nodiscard]] BuiltDeployment deployment_of(const Application& application);
+
+}  // namespace sparkwarden::lint

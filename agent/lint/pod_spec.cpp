@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/lint/pod_spec.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace sparkwarden::lint {
+namespace {
+
+using yaml::Node;
+
+constexpr std::array<std::string_view, 6> kTemplated{
+    "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "ReplicationController"};
+
+const Node* pod_spec_of(const Node& object, std::string_view kind) {
+  if (kind == "Pod") return object.find("spec");
+  if (kind == "CronJob") return object.find({"spec", "jobTemplate", "spec", "template", "spec"});
+  const bool templated = std::ranges::find(kTemplated, kind) != kTemplated.end();
+  return templated ? object.find({"spec", "template", "spec"}) : nullptr;
+}
+
+/// A volume's ConfigMaps; several for a projected one.
+struct ConfigVolume {
+  std::string name;
+  std::vector<ConfigMount> sources;
+};
+
+ConfigMount source_of(const Node& config_map) {
+  ConfigMount source{.config_map = field(config_map, {"name"}),
+                     .guaranteed = field(config_map, {"optional"}) != "true"};
+  if (const Node* items = config_map.find("items")) {
+    for (const Node& item : items->items) {
+      source.items.emplace(field(item, {"key"}), field(item, {"path"}));
+    }
+  }
+  return source;
+}
+
+std::vector<ConfigVolume> config_volumes(const Node& spec) {
+  std::vector<ConfigVolume> volumes;
+  const Node* list = spec.find("volumes");
+  if (list == nullptr) return volumes;
+  for (const Node& node : list->items) {
+    ConfigVolume volume{.name = field(node, {"name"}), .sources = {}};
+    if (const Node* config_map = node.find("configMap")) {
+      volume.sources.push_back(source_of(*config_map));
+    }
+    if (const Node* sources = node.find({"projected", "sources"})) {
+      for (const Node& source : sources->items) {
+        const Node* config_map = source.find("configMap");
+        if (config_map != nullptr) volume.sources.push_back(source_of(*config_map));
+      }
+      // Another source may bring the file that this one lacks.
+      const bool alone = sources->items.size() == 1;
+      for (ConfigMount& source : volume.sources) source.guaranteed &= alone;
+    }
+    if (!volume.sources.empty()) volumes.push_back(std::move(volume));
+  }
+  return volumes;
+}
+
+std::vector<ConfigMount> mounts_of(const Node& container,
+                                   const std::vector<ConfigVolume>& volumes) {
+  std::vector<ConfigMount> mounts;
+  const Node* list = container.find("volumeMounts");
+  if (list == nullptr) return mounts;
+  for (const Node& node : list->items) {
+    const auto volume = std::ranges::find(volumes, field(node, {"name"}), &ConfigVolume::name);
+    if (volume == volumes.end()) continue;
+    for (ConfigMount mount : volume->sources) {
+      mount.path = field(node, {"mountPath"});
+      mount.sub_path = field(node, {"subPath"});
+      mount.guaranteed &= field(node, {"subPathExpr"}).empty();
+      mounts.push_back(std::move(mount));
+    }
+  }
+  return mounts;
+}
+
+void read_environment(const ManifestText& manifest, const Node& container, Workload& workload) {
+  const Node* list = container.find("env");
+  if (list == nullptr) return;
+  for (const Node& variable : list->items) {
+    const Node* value = variable.find("value");
+    if (value == nullptr || !value->is(yaml::Kind::scalar)) continue;
+    const std::string name = field(variable, {"name"});
+    if (name == "SPARK_CONF_DIR") workload.conf_dir = value->text;
+    if (name == "SPARK_SUBMIT_OPTIONS") {
+      workload.arguments.add(submit_options(manifest, *value));
+    }
+  }
+}
+
+Workload workload_of(const ManifestText& manifest,
+                     const Node& object,
+                     const Node& container,
+                     const std::vector<ConfigVolume>& volumes) {
+  Workload workload{.kind = field(object, {"kind"}),
+                    .name = field(object, {"metadata", "name"}),
+                    .name_space = field(object, {"metadata", "namespace"}),
+                    .file = manifest.path,
+                    .mounts = mounts_of(container, volumes)};
+  read_environment(manifest, container, workload);
+  for (const std::string_view list : {"command", "args"}) {
+    const Node* words = container.find(list);
+    if (words != nullptr) workload.arguments.add(submit_arguments(manifest, *words));
+  }
+  return workload;
+}
+
+// --- SparkApplication ---
+
+/// `prefix` + key = value, for each entry of a mapping in place.
+void add_settings(const ManifestText& manifest,
+                  const Node* mapping,
+                  std::string_view prefix,
+                  SubmitArguments& arguments) {
+  if (mapping == nullptr) return;
+  for (const yaml::Entry& entry : mapping->entries) {
+    const auto at = [&](const Node& node) {
+      return manifest.locate(node, {1, 1, 1 + static_cast<int>(node.text.size())});
+    };
+    arguments.settings.push_back(
+        {.key = std::string(prefix) + entry.key.text,
+         .value = entry.value.text,
+         .key_at = at(entry.key),
+         .value_at = entry.value.is(yaml::Kind::scalar) ? at(entry.value) : at(entry.key)});
+  }
+}
+
+Node mapping_at(const Node& place) {
+  Node node;
+  node.kind = yaml::Kind::mapping;
+  node.line = place.line;
+  node.column = place.column;
+  return node;
+}
+
+void put(Node& mapping, std::string key, Node value) {
+  Node name;
+  name.kind = yaml::Kind::scalar;
+  name.text = std::move(key);
+  name.line = mapping.line;
+  name.column = mapping.column;
+  mapping.entries.push_back({std::move(name), std::move(value)});
+}
+
+Node list_of(const Node* first, const Node* second, const Node& place) {
+  Node list = mapping_at(place);
+  list.kind = yaml::Kind::sequence;
+  for (const Node* part : {first, second}) {
+    if (part == nullptr) continue;
+    list.items.insert(list.items.end(), part->items.begin(), part->items.end());
+  }
+  return list;
+}
+
+/// The executor's pod as the operator's webhook completes it: its own template (since 2.0), the
+/// application's volumes and the executor's mounts. Nodes keep their places.
+Node executor_pod(const Node& spec, const Node& executor) {
+  const Node* template_containers = executor.find({"template", "spec", "containers"});
+  const Node* of_template = nullptr;
+  if (template_containers != nullptr && !template_containers->items.empty()) {
+    of_template = template_containers->items.front().find("volumeMounts");
+  }
+  Node name;
+  name.kind = yaml::Kind::scalar;
+  name.text = "spark-kubernetes-executor";
+  name.line = executor.line;
+  name.column = executor.column;
+  Node container = mapping_at(executor);
+  put(container, "name", std::move(name));
+  put(container, "volumeMounts", list_of(of_template, executor.find("volumeMounts"), executor));
+  Node containers = mapping_at(executor);
+  containers.kind = yaml::Kind::sequence;
+  containers.items.push_back(std::move(container));
+  if (const Node* sidecars = executor.find("sidecars")) {
+    containers.items.insert(containers.items.end(), sidecars->items.begin(), sidecars->items.end());
+  }
+  Node pod_spec = mapping_at(spec);
+  put(pod_spec, "containers", std::move(containers));
+  if (const Node* init = executor.find("initContainers")) put(pod_spec, "initContainers", *init);
+  put(pod_spec,
+      "volumes",
+      list_of(executor.find({"template", "spec", "volumes"}), spec.find("volumes"), spec));
+  Node pod = mapping_at(spec);
+  put(pod, "spec", std::move(pod_spec));
+  return pod;
+}
+
+void add_config_map(const Node& spec, std::string_view key, std::string path, Workload& workload) {
+  const std::string name = field(spec, {key});
+  if (!name.empty()) workload.mounts.push_back({.config_map = name, .path = std::move(path)});
+}
+
+}  // namespace
+
+std::string field(const Node& object, std::initializer_list<std::string_view> path) {
+  const Node* node = object.find(path);
+  return node != nullptr && node->is(yaml::Kind::scalar) ? node->text : std::string();
+}
+
+std::vector<Workload> workloads_of(const ManifestText& manifest, const Node& object) {
+  const Node* spec = pod_spec_of(object, field(object, {"kind"}));
+  const Node* containers = spec == nullptr ? nullptr : spec->find("containers");
+  if (containers == nullptr) return {};
+  const std::vector<ConfigVolume> volumes = config_volumes(*spec);
+  std::vector<Workload> with_settings;
+  std::vector<Workload> with_mounts;
+  for (const Node& container : containers->items) {
+    Workload workload = workload_of(manifest, object, container, volumes);
+    if (!workload.arguments.settings.empty()) {
+      with_settings.push_back(std::move(workload));
+    } else if (!workload.mounts.empty() && with_mounts.empty()) {
+      with_mounts.push_back(std::move(workload));
+    }
+  }
+  return with_settings.empty() ? with_mounts : with_settings;
+}
+
+std::vector<Workload> spark_applications_of(const ManifestText& manifest, const Node& object) {
+  const std::string kind = field(object, {"kind"});
+  const bool scheduled = kind == "ScheduledSparkApplication";
+  if (!scheduled && kind != "SparkApplication") return {};
+  const Node* spec = scheduled ? object.find({"spec", "template"}) : object.find("spec");
+  if (spec == nullptr || !spec->is(yaml::Kind::mapping)) return {};
+  Workload workload{.kind = kind,
+                    .name = field(object, {"metadata", "name"}),
+                    .name_space = field(object, {"metadata", "namespace"}),
+                    .file = manifest.path};
+  add_settings(manifest, spec->find("sparkConf"), "", workload.arguments);
+  add_settings(manifest, spec->find("hadoopConf"), "spark.hadoop.", workload.arguments);
+  add_config_map(*spec, "sparkConfigMap", "/etc/spark/conf", workload);
+  add_config_map(*spec, "hadoopConfigMap", "/etc/hadoop/conf", workload);
+  if (const Node* executor = spec->find("executor"); executor != nullptr) {
+    workload.executors =
+        TemplateFile{manifest.path, probes::config::read_pod(executor_pod(*spec, *executor))};
+    if (!workload.executors->content.problems.empty()) workload.executors.reset();
+  }
+  return {std::move(workload)};
+}
+
+}  // namespace sparkwarden::lint
