@@ -234,6 +234,52 @@ inline constexpr Code kCheckpointVolumeReadOnly{
     "java.io.IOException: Mkdirs failed to create file:...; Read-only file system",
     "remove `readOnly: true` from the mount and from the volume"};
 
+// --- keys and values of spark-defaults.conf ---
+inline constexpr Code kKeyMisspelt{
+    "config.key.misspelt",
+    Severity::warning,
+    "a spark.* key is one that Spark does not have, and nearly one that it has",
+    "Spark takes any key that begins with spark. and never looks at this one: the setting has no "
+    "effect and nothing says so",
+    "write the key as Spark has it"};
+inline constexpr Code kKeyUnknown{
+    "config.key.unknown",
+    Severity::info,
+    "a key where Spark keeps its own is none that Spark 3.5 or 4.3 has",
+    "Spark takes any key that begins with spark. and never looks at this one, unless your own code "
+    "does",
+    "look the key up in the documentation of your release, or delete it"};
+inline constexpr Code kKeyDeprecated{
+    "config.key.deprecated",
+    Severity::info,
+    "a key that Spark still reads and wants to be rid of",
+    "WARN SparkConf: The configuration key '...' has been deprecated and may be removed in the "
+    "future",
+    "use the key that replaced it"};
+inline constexpr Code kKeyUnused{"config.key.unused",
+                                 Severity::warning,
+                                 "a key that Spark once had and no supported release reads",
+                                 "the setting has no effect",
+                                 "delete the line"};
+inline constexpr Code kValueInvalid{"config.value.invalid",
+                                    Severity::error,
+                                    "Spark cannot read the value of one of its keys",
+                                    "Spark throws when it reads the setting",
+                                    "write a value of the key's type"};
+inline constexpr Code kValueUnit{
+    "config.value.unit",
+    Severity::warning,
+    "a size has no unit and so is a few bytes",
+    "Spark counts a number without unit in bytes here: every result, file or table is too large",
+    "write the unit, such as 512m or 4g"};
+inline constexpr Code kDriverHeap{
+    "config.value.heap",
+    Severity::error,
+    "spark.driver.memory is a size that Spark can read and the JVM cannot",
+    "spark-submit hands the text to java as -Xmx: \"Invalid maximum heap size\" or \"Too small "
+    "maximum heap\"",
+    "write a whole number and one of k, m, g, t, such as 4g"};
+
 inline constexpr std::array kCodes{kDirectoryMissing,
                                    kFileEmpty,
                                    kFileTooLarge,
@@ -265,6 +311,13 @@ inline constexpr std::array kCodes{kDirectoryMissing,
                                    kVolumeNameDuplicate,
                                    kCheckpointVolumeMissing,
                                    kCheckpointVolumeNotShared,
-                                   kCheckpointVolumeReadOnly};
+                                   kCheckpointVolumeReadOnly,
+                                   kKeyMisspelt,
+                                   kKeyUnknown,
+                                   kKeyDeprecated,
+                                   kKeyUnused,
+                                   kValueInvalid,
+                                   kValueUnit,
+                                   kDriverHeap};
 
 }  // namespace sparkwarden::probes::config

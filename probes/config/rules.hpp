@@ -33,6 +33,17 @@ struct Judgement {
 /// What it means that a file differs between driver and executor; other differences are left alone.
 [[nodiscard]] std::vector<Finding> judge_differences(std::span<const Difference> differences);
 
+// The rules behind judge(DefaultsFile) that look at keys and values.
+using DefaultsRule = std::vector<Finding> (*)(const DefaultsFile& file);
+
+[[nodiscard]] std::vector<Finding> spark_keys_of(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> values_of_spark_keys(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> driver_heap(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> sizes_without_unit(const DefaultsFile& file);
+
+/// All of them, in their order.
+[[nodiscard]] std::vector<Finding> judge_settings(const DefaultsFile& file);
+
 // The rules behind judge(Deployment), by family.
 using Rule = std::vector<Finding> (*)(const Deployment& deployment);
 
