@@ -12,12 +12,33 @@ namespace {
 constexpr std::array<DefaultsRule, 4> kDefaultsRules{
     spark_keys_of, values_of_spark_keys, driver_heap, sizes_without_unit};
 
-constexpr std::array<Rule, 6> kRules{native_volumes_beside_template,
-                                     container_name,
-                                     mount_paths,
-                                     volume_names,
-                                     mounts_without_volume,
-                                     checkpoint_volume};
+constexpr std::array kRules{&native_volumes_beside_template,
+                            &native_volume_options,
+                            &driver_pod_in_client_mode,
+                            &container_name,
+                            &container_unseen,
+                            &container_image,
+                            &container_entrypoint,
+                            &container_environment,
+                            &mount_paths,
+                            &volume_names,
+                            &mounts_without_volume,
+                            &unused_volumes,
+                            &restricted_volumes,
+                            &pod_restart_policy,
+                            &reserved_labels,
+                            &service_account,
+                            &checkpoint_volume,
+                            &floating_images,
+                            &differing_images,
+                            &agent_containers,
+                            &plaintext_secrets,
+                            &jars_twice,
+                            &jars_baked_in,
+                            &mounts_over_the_image,
+                            &settings_in_conflict,
+                            &keys_of_other_versions,
+                            &wildcard_address};
 
 }  // namespace
 

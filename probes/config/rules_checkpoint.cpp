@@ -93,6 +93,15 @@ std::vector<Finding> volume_findings(const Deployment& deployment,
     finding.related = {mounted, declared};
     return {std::move(finding)};
   }
+  if (volume->kind == "hostPath") {
+    Finding finding = found_at_setting(kCheckpointHostPath,
+                                       deployment,
+                                       checkpoint,
+                                       "volume " + name + " is " + shown_text(volume->source.text) +
+                                           " of whatever node a pod runs on");
+    finding.related = {mounted, declared};
+    return {std::move(finding)};
+  }
   return {};
 }
 
