@@ -384,6 +384,15 @@ inline constexpr Code kVolumeUnused{
     "the kubelet mounts it all the same, and waits for it before the pod starts",
     "add the volumeMount that is missing, or delete the volume"};
 
+inline constexpr Code kCheckpointDiffers{
+    "config.checkpoint.differs",
+    Severity::error,
+    "driver and executors mount different volumes at the checkpoint location",
+    "\"Checkpoint RDD has a different number of partitions from original RDD\", state that "
+    "executors "
+    "wrote and the driver never finds",
+    "mount one export or claim at this path on both sides"};
+
 // --- images and our own containers ---
 inline constexpr Code kImageFloats{
     "config.image.floating",
@@ -543,6 +552,7 @@ inline constexpr std::array kCodes{kDirectoryMissing,
                                    kVolumeRestricted,
                                    kCheckpointHostPath,
                                    kVolumeUnused,
+                                   kCheckpointDiffers,
                                    kImageFloats,
                                    kImageDiffers,
                                    kAgentRestart,

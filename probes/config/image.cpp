@@ -37,11 +37,10 @@ std::string spark_version_of(const Image& image) {
   constexpr std::array<std::string_view, 4> kOfficial{
       "apache/spark", "docker.io/apache/spark", "spark", "docker.io/library/spark"};
   if (std::find(kOfficial.begin(), kOfficial.end(), image.repository) == kOfficial.end()) return {};
-  const std::size_t end =
-      std::min(image.tag.find_first_not_of("0123456789."), image.tag.size());
+  const std::size_t end = std::min(image.tag.find_first_not_of("0123456789."), image.tag.size());
   const std::string version = image.tag.substr(0, end);
   return std::count(version.begin(), version.end(), '.') == 2 && version.back() != '.' ? version
-                                                                                      : "";
+                                                                                       : "";
 }
 
 }  // namespace sparkwarden::probes::config

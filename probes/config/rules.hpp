@@ -53,6 +53,7 @@ using Rule = std::vector<Finding> (*)(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> volume_names(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> mounts_without_volume(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> checkpoint_volume(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> checkpoint_differs(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> native_volume_options(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> driver_pod_in_client_mode(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> container_unseen(const Deployment& deployment);

@@ -33,7 +33,8 @@ bool is_agent_image(const TemplateContainer& container) {
 }
 
 bool is_agent(const TemplateContainer& container) {
-  return says(container, "run") && (container.name.text == "sparkwarden" || is_agent_image(container));
+  return says(container, "run") &&
+         (container.name.text == "sparkwarden" || is_agent_image(container));
 }
 
 bool is_gate(const TemplateContainer& container) {
@@ -100,12 +101,11 @@ std::vector<Finding> judge_gate_image(const Deployment& deployment, const Ours& 
   const Text& image = found.gate->image;
   if (is_placeholder(image.text) || is_placeholder(spark->value.text)) return {};
   if (image.text == spark->value.text) return {};
-  Finding finding = found_in_template(
-      kAgentGateImage,
-      deployment,
-      image,
-      "the inventory is taken in " + shown_text(image.text) + ", and executors run " +
-          shown_text(spark->value.text));
+  Finding finding = found_in_template(kAgentGateImage,
+                                      deployment,
+                                      image,
+                                      "the inventory is taken in " + shown_text(image.text) +
+                                          ", and executors run " + shown_text(spark->value.text));
   finding.related.push_back(span_of(deployment, *spark, "the image of executors"));
   finding.fix = "write " + shown_text(spark->value.text);
   return {std::move(finding)};
@@ -120,11 +120,11 @@ std::vector<Finding> judge_versions(const Deployment& deployment, const PodTempl
       if (first == nullptr) {
         first = &container;
       } else if (image_from(container.image.text) != image_from(first->image.text)) {
-        Finding finding = found_in_template(kAgentVersion,
-                                            deployment,
-                                            container.image,
-                                            "two images of the agent in one pod: this one and " +
-                                                shown_text(first->image.text));
+        Finding finding = found_in_template(
+            kAgentVersion,
+            deployment,
+            container.image,
+            "two images of the agent in one pod: this one and " + shown_text(first->image.text));
         finding.related.push_back(
             {locate(deployment.pod_template->path, first->image.at), "the other one"});
         findings.push_back(std::move(finding));

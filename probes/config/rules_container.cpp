@@ -89,12 +89,12 @@ std::vector<Finding> container_unseen(const Deployment& deployment) {
   if (spark == nullptr || deployment.setting(kContainerNameKey) != nullptr) return {};
   const bool alone = deployment.pod()->containers.size() < 2;
   if (alone || spark->name.text.empty() || spark->name.text == kOwnName) return {};
-  Finding finding = found_in_template(
-      kContainerUnseen,
-      deployment,
-      spark->name,
-      "Spark looks for the exit code of a container " + std::string(kOwnName) + ", and its own is " +
-          quoted(spark->name.text));
+  Finding finding =
+      found_in_template(kContainerUnseen,
+                        deployment,
+                        spark->name,
+                        "Spark looks for the exit code of a container " + std::string(kOwnName) +
+                            ", and its own is " + quoted(spark->name.text));
   finding.fix = "set " + std::string(kContainerNameKey) + " to " + shown_text(spark->name.text);
   return {std::move(finding)};
 }
@@ -107,11 +107,11 @@ std::vector<Finding> container_image(const Deployment& deployment) {
     const Property* image = deployment.setting(key);
     if (image == nullptr) continue;
     if (image->value.text == spark->image.text) return {};
-    Finding finding = found_in_template(kContainerImage,
-                                        deployment,
-                                        spark->image,
-                                        "the image of the Spark container is replaced by " +
-                                            shown_text(image->value.text));
+    Finding finding = found_in_template(
+        kContainerImage,
+        deployment,
+        spark->image,
+        "the image of the Spark container is replaced by " + shown_text(image->value.text));
     finding.related.push_back(span_of(deployment, *image, "this one counts"));
     return {std::move(finding)};
   }

@@ -93,7 +93,8 @@ std::vector<Finding> jars_twice(const Deployment& deployment) {
 std::vector<Finding> jars_baked_in(const Deployment& deployment) {
   std::map<std::string, Artifact> baked;
   for (const std::string& name : deployment.jars) {
-    if (auto artifact = artifact_from_path(name)) baked.emplace(artifact->name, std::move(*artifact));
+    if (auto artifact = artifact_from_path(name))
+      baked.emplace(artifact->name, std::move(*artifact));
   }
   std::vector<Finding> findings;
   for (const NamedJar& jar : jars_of(deployment)) {
@@ -125,12 +126,11 @@ std::vector<Finding> mounts_over_the_image(const Deployment& deployment) {
     const bool system = std::find(kSystem.begin(), kSystem.end(), path) != kSystem.end();
     const bool jars = is_below("/opt/spark/jars", path);
     if (!system && !jars) continue;
-    Finding finding =
-        found_in_template(system ? kMountHidesSystem : kMountHidesSpark,
-                          deployment,
-                          mount.path,
-                          "volume " + quoted(mount.volume.text) + " hides what the image has at " +
-                              shown_text(path));
+    Finding finding = found_in_template(
+        system ? kMountHidesSystem : kMountHidesSpark,
+        deployment,
+        mount.path,
+        "volume " + quoted(mount.volume.text) + " hides what the image has at " + shown_text(path));
     finding.related.push_back(
         {locate(deployment.pod_template->path, mount.volume.at), "the volume that is mounted"});
     findings.push_back(std::move(finding));

@@ -62,12 +62,10 @@ struct Side {
 
 std::vector<Finding> unsupported(const Side& side, const NativeVolume& volume) {
   const std::string type = shown_text(volume.type);
-  Finding finding = side.finding(kVolumeType,
-                                 volume,
-                                 volume.first_key.at,
-                                 "Spark has no volumes of type " + type);
-  finding.effect = "java.lang.IllegalArgumentException: Kubernetes Volume type `" + type +
-                   "` is not supported";
+  Finding finding = side.finding(
+      kVolumeType, volume, volume.first_key.at, "Spark has no volumes of type " + type);
+  finding.effect =
+      "java.lang.IllegalArgumentException: Kubernetes Volume type `" + type + "` is not supported";
   for (const VolumeType& known : kTypes) {
     if (same_but_for_case(volume.type, known.name)) {
       finding.fix = "write " + std::string(known.name);
@@ -82,11 +80,11 @@ std::vector<Finding> what_is_missing(const Side& side,
   std::vector<Finding> findings;
   const std::string own = volume.type + "." + volume.name + ".";
   const auto report = [&](std::string_view option, const std::string& words) {
-    Finding finding = side.finding(kVolumeIncomplete,
-                                   volume,
-                                   volume.first_key.at,
-                                   "volume " + shown_text(volume.name) + " has no " +
-                                       std::string(option));
+    Finding finding =
+        side.finding(kVolumeIncomplete,
+                     volume,
+                     volume.first_key.at,
+                     "volume " + shown_text(volume.name) + " has no " + std::string(option));
     finding.effect = "java.util.NoSuchElementException: " + shown_text(words);
     finding.fix = "set " + std::string(side.prefix) + shown_text(own) + std::string(option);
     findings.push_back(std::move(finding));
@@ -168,9 +166,8 @@ std::vector<Finding> driver_pod_in_client_mode(const Deployment& deployment) {
   if (!deployment.defaults || !in_client_mode(deployment)) return {};
   std::vector<Finding> findings;
   const auto report = [&](const Text& key, const std::string& subject) {
-    Finding finding = found(kDriverClientMode,
-                            subject,
-                            subject + " is set, and spark.submit.deployMode is client");
+    Finding finding = found(
+        kDriverClientMode, subject, subject + " is set, and spark.submit.deployMode is client");
     finding.location = locate(deployment.defaults->path, key.at);
     const Property& mode = *deployment.setting("spark.submit.deployMode");
     finding.related.push_back(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules about settings beside one another: two places that disagree, keys that the Spark in use does
-// not read, and the address that executors are told.
+// Rules about settings beside one another: two places that disagree, keys that the Spark in use
+// does not read, and the address that executors are told.
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -67,11 +67,11 @@ std::vector<Finding> against_core_site(const Deployment& deployment) {
     if (has_variable(other->value.text) || has_variable(property.value.text)) continue;
     const std::string ours = shown_value(key, property.value.text);
     const std::string theirs = shown_value(name, other->value.text);
-    Finding finding = conflict(property,
-                               deployment.defaults->path,
-                               ours,
-                               shown_text(name) + " is " + ours + " here and " + theirs +
-                                   " in core-site.xml");
+    Finding finding =
+        conflict(property,
+                 deployment.defaults->path,
+                 ours,
+                 shown_text(name) + " is " + ours + " here and " + theirs + " in core-site.xml");
     finding.related.push_back(
         {locate(deployment.core_site->path, other->value.at), "set to " + theirs});
     findings.push_back(std::move(finding));
