@@ -27,6 +27,7 @@ struct TemplateVolume {
   Text name = {};
   std::string kind = {};  // nfs, emptyDir, configMap, ...; empty when none is given
   std::optional<NfsSource> nfs = {};
+  Text source = {};  // claimName of a claim, path of a hostPath
 
   bool operator==(const TemplateVolume&) const = default;
 };
@@ -41,9 +42,23 @@ struct TemplateMount {
   bool operator==(const TemplateMount&) const = default;
 };
 
+/// A name with a value: an environment variable or a label. `value` is empty where it comes from
+/// elsewhere (valueFrom).
+struct TemplateEntry {
+  Text name = {};
+  Text value = {};
+
+  bool operator==(const TemplateEntry&) const = default;
+};
+
 struct TemplateContainer {
   Text name = {};
   std::vector<TemplateMount> mounts = {};
+  Text image = {};
+  std::vector<Text> command = {};
+  std::vector<Text> args = {};
+  std::vector<TemplateEntry> env = {};
+  Text restart_policy = {};  // Always: an init container that is a native sidecar
 
   bool operator==(const TemplateContainer&) const = default;
 };
@@ -63,6 +78,10 @@ struct PodTemplate {
   std::vector<TemplateContainer> containers = {};
   std::vector<TemplateContainer> init_containers = {};
   std::vector<TemplateVolume> volumes = {};
+  std::vector<TemplateEntry> labels = {};
+  Text restart_policy = {};
+  Text service_account = {};  // the deprecated field, which wins over the other
+  Text service_account_name = {};
   std::size_t keys = 0;  // mapping entries in the whole file
   std::vector<TemplateProblem> problems = {};
 

@@ -33,6 +33,17 @@ struct Judgement {
 /// What it means that a file differs between driver and executor; other differences are left alone.
 [[nodiscard]] std::vector<Finding> judge_differences(std::span<const Difference> differences);
 
+// The rules behind judge(DefaultsFile) that look at keys and values.
+using DefaultsRule = std::vector<Finding> (*)(const DefaultsFile& file);
+
+[[nodiscard]] std::vector<Finding> spark_keys_of(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> values_of_spark_keys(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> driver_heap(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> sizes_without_unit(const DefaultsFile& file);
+
+/// All of them, in their order.
+[[nodiscard]] std::vector<Finding> judge_settings(const DefaultsFile& file);
+
 // The rules behind judge(Deployment), by family.
 using Rule = std::vector<Finding> (*)(const Deployment& deployment);
 
@@ -42,5 +53,30 @@ using Rule = std::vector<Finding> (*)(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> volume_names(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> mounts_without_volume(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> checkpoint_volume(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> checkpoint_differs(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> native_volume_options(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> driver_pod_in_client_mode(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> container_unseen(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> container_image(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> container_entrypoint(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> container_environment(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> pod_restart_policy(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> reserved_labels(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> service_account(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> restricted_volumes(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> unused_volumes(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> floating_images(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> differing_images(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> agent_containers(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> plaintext_secrets(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> jars_twice(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> jars_baked_in(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> mounts_over_the_image(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> settings_in_conflict(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> keys_of_other_versions(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> wildcard_address(const Deployment& deployment);
+
+/// The setting that names the image of executors; nullptr if there is none.
+[[nodiscard]] const Property* executor_image(const Deployment& deployment);
 
 }  // namespace sparkwarden::probes::config

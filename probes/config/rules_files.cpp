@@ -130,6 +130,7 @@ Judgement judge(const DefaultsFile& file) {
   Judgement judgement = loading_problems(file);
   judgement.add(keys_that_are_not_sparks(file));
   judgement.add(keys_with_two_values(file));
+  judgement.add(judge_settings(file));
   return judgement;
 }
 

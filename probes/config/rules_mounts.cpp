@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules about volumes and mounts of the executor pod: the "must be unique" family.
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <set>
@@ -8,6 +9,7 @@
 
 #include "agent/core/shown_value.hpp"
 #include "probes/config/codes.hpp"
+#include "probes/config/found_at.hpp"
 #include "probes/config/rules.hpp"
 #include "probes/config/spark_path.hpp"
 
@@ -16,9 +18,12 @@ namespace {
 
 constexpr std::string_view kConfDir = "/opt/spark/conf";
 constexpr std::string_view kConfVolume = "spark-conf-volume-exec";
+constexpr std::string_view kScratchVolume = "spark-local-dir-";
+constexpr std::string_view kHadoopDir = "/opt/hadoop/conf";
+constexpr std::string_view kHadoopMapKey = "spark.kubernetes.executor.hadoopConfigMapName";
 
 /// Who wants something of the pod: a path of a container, or a name among the volumes.
-enum class Owner { pod_template, native, spark };
+enum class Owner { pod_template, native, secret, hadoop, scratch, spark };
 
 struct Claim {
   Owner owner = Owner::pod_template;
@@ -27,10 +32,6 @@ struct Claim {
   Location location = {};
   std::string api_path = {};  // how the API server names the entry; empty where it cannot be known
 };
-
-std::string quoted(std::string_view text) {
-  return "\"" + shown_text(text) + "\"";
-}
 
 std::string api_words(const std::string& api_path, const std::string& problem) {
   // Both seen: docs/decisions/0016.
@@ -72,7 +73,48 @@ std::vector<Claim> template_mounts(const Deployment& deployment,
   return claims;
 }
 
-/// What Spark itself mounts into its container: its ConfigMap, and the native volumes.
+/// The directories of spark.local.dir, at each of which Spark mounts a scratch volume; none where a
+/// volume that is named like those stands in for them.
+std::vector<Text> scratch_directories(const Deployment& deployment) {
+  const Property* setting = deployment.setting("spark.local.dir");
+  if (setting == nullptr || has_variable(setting->value.text)) return {};
+  std::vector<Text> directories;
+  for (std::string_view rest = setting->value.text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    directories.push_back({std::string(rest.substr(0, end)), setting->value.at});
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return directories;
+}
+
+bool brings_scratch(const Deployment& deployment) {
+  const auto scratch = [](std::string_view name) { return name.starts_with(kScratchVolume); };
+  const TemplateContainer* spark = deployment.spark();
+  const std::vector<NativeVolume> native = deployment.native();
+  return std::any_of(native.begin(),
+                     native.end(),
+                     [&](const NativeVolume& volume) { return scratch(volume.name); }) ||
+         (spark != nullptr &&
+          std::any_of(spark->mounts.begin(), spark->mounts.end(), [&](const TemplateMount& mount) {
+            return scratch(mount.volume.text);
+          }));
+}
+
+/// spark.kubernetes.executor.secrets.NAME: the name, and where it is mounted.
+std::vector<Property> secrets_of(const Deployment& deployment) {
+  std::vector<Property> secrets;
+  if (!deployment.defaults) return secrets;
+  constexpr std::string_view kSecrets = "spark.kubernetes.executor.secrets.";
+  for (const Property& property : deployment.defaults->content.entries) {
+    const std::string& key = property.key.text;
+    if (!key.starts_with(kSecrets) || deployment.setting(key) != &property) continue;
+    secrets.push_back({{key.substr(kSecrets.size()), property.key.at}, property.value});
+  }
+  return secrets;
+}
+
+/// What Spark itself mounts into its container: its ConfigMap, the native volumes, secrets,
+/// Hadoop's ConfigMap and scratch space.
 std::vector<Claim> added_mounts(const Deployment& deployment) {
   std::vector<Claim> claims;
   if (ships_conf(deployment)) {
@@ -85,6 +127,22 @@ std::vector<Claim> added_mounts(const Deployment& deployment) {
                       .text = volume.mount_path.text,
                       .by = "volume " + quoted(volume.name),
                       .location = locate(deployment.defaults->path, volume.mount_path.at)});
+  }
+  const auto add = [&](Owner owner, const Text& path, std::string by) {
+    claims.push_back({.owner = owner,
+                      .text = path.text,
+                      .by = std::move(by),
+                      .location = locate(deployment.defaults->path, path.at)});
+  };
+  for (const Property& secret : secrets_of(deployment)) {
+    add(Owner::secret, secret.value, "the Secret " + quoted(secret.key.text));
+  }
+  if (const Property* map = deployment.setting(kHadoopMapKey)) {
+    add(Owner::hadoop, {std::string(kHadoopDir), map->key.at}, "Spark's copy of the Hadoop files");
+  }
+  if (brings_scratch(deployment)) return claims;
+  for (const Text& directory : scratch_directories(deployment)) {
+    add(Owner::scratch, directory, "Spark's scratch volume");
   }
   return claims;
 }
@@ -175,6 +233,21 @@ std::vector<Claim> claimed_names(const Deployment& deployment) {
     claims.push_back(
         {.owner = Owner::spark, .text = std::string(kConfVolume), .by = "Spark itself"});
   }
+  // Spark numbers its scratch volumes from 1, and does not look whether the template has that name.
+  const std::size_t scratch =
+      brings_scratch(deployment) ? 0
+                                 : std::max<std::size_t>(1, scratch_directories(deployment).size());
+  for (std::size_t i = 1; i <= scratch; ++i) {
+    claims.push_back({.owner = Owner::spark,
+                      .text = std::string(kScratchVolume) + std::to_string(i),
+                      .by = "Spark itself"});
+  }
+  for (const Property& secret : secrets_of(deployment)) {
+    claims.push_back({.owner = Owner::secret,
+                      .text = secret.key.text + "-volume",
+                      .by = "spark.kubernetes.executor.secrets",
+                      .location = locate(deployment.defaults->path, secret.key.at)});
+  }
   for (const NativeVolume& volume : deployment.native()) {
     claims.push_back({.owner = Owner::native,
                       .text = volume.name,
@@ -214,12 +287,7 @@ std::set<std::string> volumes_of(const Deployment& deployment) {
   if (ships_conf(deployment)) names.emplace(kConfVolume);
   for (const TemplateVolume& volume : deployment.pod()->volumes) names.insert(volume.name.text);
   for (NativeVolume& volume : deployment.native()) names.insert(std::move(volume.name));
-  if (!deployment.defaults) return names;
-  constexpr std::string_view kSecrets = "spark.kubernetes.executor.secrets.";
-  for (const Property& property : deployment.defaults->content.entries) {
-    const std::string& key = property.key.text;
-    if (key.starts_with(kSecrets)) names.insert(key.substr(kSecrets.size()) + "-volume");
-  }
+  for (const Property& secret : secrets_of(deployment)) names.insert(secret.key.text + "-volume");
   return names;
 }
 
@@ -230,7 +298,7 @@ std::vector<Finding> unknown_volumes(const Deployment& deployment,
   std::vector<Finding> findings;
   for (std::size_t i = 0; i < container.mounts.size(); ++i) {
     const Text& name = container.mounts[i].volume;
-    const bool scratch = name.text.starts_with("spark-local-dir-");
+    const bool scratch = name.text.starts_with(kScratchVolume);
     if (name.text.empty() || scratch || volumes.contains(name.text)) continue;
     Finding finding = found(kMountUnknownVolume,
                             shown_text(name.text),

@@ -31,7 +31,9 @@ public final class Oracle {
           "conf-map", Pods::confMap,
           "executor-pod", Pods::executor,
           "submit-driver", Pods::submitDriver,
-          "live-driver", LiveDriver::answer);
+          "live-driver", LiveDriver::answer,
+          "keys", Keys::list,
+          "convert", Keys::convert);
 
   public static void main(String[] arguments) throws Exception {
     // Whatever else prints must not get between the answers.

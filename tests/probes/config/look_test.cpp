@@ -254,7 +254,7 @@ TEST(Look, MissingTemplateIsToldAtTheLineThatNamesIt) {
 
 TEST(Look, TemplateThatMerelyLiesThereIsParsedButClashesWithNothing) {
   MemoryFiles files;
-  files.put(kDefaults, "spark.kubernetes.executor.volumes.nfs.a.mount.path /x\n")
+  files.put(kDefaults, "spark.kubernetes.executor.volumes.emptyDir.a.mount.path /x\n")
       .put(kTemplate,
            "spec: {containers: [{name: s, volumeMounts: [{name: v, mountPath: /x}]}],"
            " volumes: [{name: v, nfs: {server: h, path: /e}}]}");
@@ -267,9 +267,10 @@ TEST(Look, TemplateThatMerelyLiesThereIsParsedButClashesWithNothing) {
 
 TEST(Look, ClashBetweenTemplateAndDefaultsIsFound) {
   MemoryFiles files = reference();
-  files.put(kDefaults,
-            reference_file("spark-defaults.conf") +
-                "spark.kubernetes.executor.volumes.nfs.ckpt.mount.path /mnt/spark-checkpoints\n");
+  files.put(
+      kDefaults,
+      reference_file("spark-defaults.conf") +
+          "spark.kubernetes.executor.volumes.emptyDir.ckpt.mount.path /mnt/spark-checkpoints\n");
 
   EXPECT_EQ(codes(look_as(Role::interpreter, files)),
             (Codes{seen("config.defaults.native-volumes", "spark.kubernetes.executor.volumes"),
@@ -322,9 +323,10 @@ TEST(LookInZeppelinsServer, ExpectsNothingAndJudgesWhatIsThere) {
 
 TEST(LookInZeppelinsServer, ComparesTheTemplateThatTheDefaultsName) {
   MemoryFiles files = reference();
-  files.put(kDefaults,
-            reference_file("spark-defaults.conf") +
-                "spark.kubernetes.executor.volumes.nfs.ckpt.mount.path /mnt/spark-checkpoints\n");
+  files.put(
+      kDefaults,
+      reference_file("spark-defaults.conf") +
+          "spark.kubernetes.executor.volumes.emptyDir.ckpt.mount.path /mnt/spark-checkpoints\n");
 
   EXPECT_EQ(look_as(Role::zeppelin_server, files).findings.size(), 2);
 }
@@ -441,7 +443,7 @@ TEST(ListedFiles, MayBeOptional) {
 
 TEST(ListedFiles, AreComparedWithOneAnother) {
   MemoryFiles files;
-  files.put("/c/d.conf", "spark.kubernetes.executor.volumes.nfs.a.mount.path /x\n")
+  files.put("/c/d.conf", "spark.kubernetes.executor.volumes.emptyDir.a.mount.path /x\n")
       .put("/c/t.yaml",
            "spec: {containers: [{name: s, volumeMounts: [{name: v, mountPath: /x}]}],"
            " volumes: [{name: v, emptyDir: {}}]}");
