@@ -41,10 +41,9 @@ spec:
       emptyDir: {}
 )"});
 
-  EXPECT_THAT(
-      told(findings),
-      ElementsAre(Told{
-          "template.mount-path.duplicate", "error", "/home/spark/local", kYaml + ":8:22"}));
+  EXPECT_THAT(told(findings),
+              ElementsAre(Told{
+                  "template.mount-path.duplicate", "error", "/home/spark/local", kYaml + ":8:22"}));
   EXPECT_THAT(findings.front().effect,
               HasSubstr("Invalid value: \"/home/spark/local\": must be unique"));
 }
@@ -57,15 +56,15 @@ TEST(PainTable, Row02TwoVolumesByPropertyAtOnePath) {
                    "spark.kubernetes.executor.volumes.hostPath.d2.mount.path    /data1\n"
                    "spark.kubernetes.executor.volumes.hostPath.d2.options.path  /disk2\n"});
 
-  EXPECT_THAT(
-      told(findings),
-      ElementsAre(Told{"config.mount-path.duplicate", "error", "/data1", kConf + ":3:61"}));
+  EXPECT_THAT(told(findings),
+              ElementsAre(Told{"config.mount-path.duplicate", "error", "/data1", kConf + ":3:61"}));
   EXPECT_THAT(findings.front().effect, HasSubstr("Found duplicated mountPath: '/data1'"));
 }
 
 /// kubeflow/spark-operator#3134
 TEST(PainTable, Row03TwoConfigMapsAtOnePath) {
-  EXPECT_THAT(told(findings_of({.pod_template = R"(spec:
+  EXPECT_THAT(
+      told(findings_of({.pod_template = R"(spec:
   containers:
     - name: spark-kubernetes-executor
       volumeMounts:
@@ -75,8 +74,7 @@ TEST(PainTable, Row03TwoConfigMapsAtOnePath) {
     - {name: app-config, configMap: {name: app-config}}
     - {name: feature-flags, configMap: {name: feature-flags}}
 )"})),
-              ElementsAre(Told{
-                  "template.mount-path.duplicate", "error", "/etc/app/", kYaml + ":6:44"}));
+      ElementsAre(Told{"template.mount-path.duplicate", "error", "/etc/app/", kYaml + ":6:44"}));
 }
 
 /// kubeflow/spark-operator#828, #770; aws-samples/eks-spark-benchmark#7
@@ -89,11 +87,10 @@ TEST(PainTable, Row04ScratchVolumeDefinedAndNotMounted) {
       hostPath: {path: /mnt/nvme}
 )"});
 
-  EXPECT_THAT(told(findings),
-              Contains(Told{"template.volume-name.duplicate",
-                            "error",
-                            "spark-local-dir-1",
-                            kYaml + ":5:13"}));
+  EXPECT_THAT(
+      told(findings),
+      Contains(
+          Told{"template.volume-name.duplicate", "error", "spark-local-dir-1", kYaml + ":5:13"}));
   EXPECT_THAT(findings.front().effect, HasSubstr("Duplicate value: \"spark-local-dir-1\""));
 }
 
@@ -113,7 +110,8 @@ TEST(PainTable, Row05OwnDefaultsAtTheConfDirectory) {
 
 /// kubeflow/spark-operator#691, #1183, #806 and others
 TEST(PainTable, Row06ConfDirectoryByAVariableThatSparkSetsAgain) {
-  EXPECT_THAT(told(findings_of({.pod_template = R"(spec:
+  EXPECT_THAT(
+      told(findings_of({.pod_template = R"(spec:
   containers:
     - name: spark-kubernetes-executor
       env:
@@ -124,8 +122,7 @@ TEST(PainTable, Row06ConfDirectoryByAVariableThatSparkSetsAgain) {
   volumes:
     - {name: my-conf, configMap: {name: spark-conf}}
 )"})),
-              ElementsAre(
-                  Told{"template.env.overridden", "warning", "SPARK_CONF_DIR", kYaml + ":5:17"}));
+      ElementsAre(Told{"template.env.overridden", "warning", "SPARK_CONF_DIR", kYaml + ":5:17"}));
 }
 
 /// kubeflow/spark-operator#216
@@ -223,14 +220,14 @@ TEST(PainTable, Row13ConfigMapMountedOverEtc) {
 TEST(PainTable, Row17OneClaimForAllExecutors) {
   const std::string claim = "spark.kubernetes.executor.volumes.persistentVolumeClaim.data.";
 
-  EXPECT_THAT(told(findings_of({.defaults = claim + "mount.path /data\n" + claim +
-                                            "options.claimName test-1\n" + claim +
-                                            "options.storageClass gp3\n" + claim +
-                                            "options.sizeLimit 100Gi\n"})),
-              ElementsAre(Told{"config.volume.claim-shared",
-                               "warning",
-                               "spark.kubernetes.executor.volumes.persistentVolumeClaim.data",
-                               kConf + ":2:80"}));
+  EXPECT_THAT(
+      told(findings_of(
+          {.defaults = claim + "mount.path /data\n" + claim + "options.claimName test-1\n" + claim +
+                       "options.storageClass gp3\n" + claim + "options.sizeLimit 100Gi\n"})),
+      ElementsAre(Told{"config.volume.claim-shared",
+                       "warning",
+                       "spark.kubernetes.executor.volumes.persistentVolumeClaim.data",
+                       kConf + ":2:80"}));
 }
 
 /// dotnet/spark#676 and its like begin with a checkpoint that is not where it is thought to be
@@ -255,14 +252,14 @@ TEST(PainTable, Row18CheckpointBesideTheMount) {
 
 /// bitnami/containers#13997, bitnami/bitnami-docker-spark#66
 TEST(PainTable, Row22TwoBuildsOfSpark) {
-  EXPECT_THAT(
-      told(findings_of({.defaults = "spark.kubernetes.driver.container.image   bitnami/spark:3.5.1\n"
-                                    "spark.kubernetes.executor.container.image bitnami/spark:3.5.0"
-                                    "\n"})),
-      ElementsAre(Told{"config.image.differs",
-                       "warning",
-                       "spark.kubernetes.executor.container.image",
-                       kConf + ":2:43"}));
+  EXPECT_THAT(told(findings_of(
+                  {.defaults = "spark.kubernetes.driver.container.image   bitnami/spark:3.5.1\n"
+                               "spark.kubernetes.executor.container.image bitnami/spark:3.5.0"
+                               "\n"})),
+              ElementsAre(Told{"config.image.differs",
+                               "warning",
+                               "spark.kubernetes.executor.container.image",
+                               kConf + ":2:43"}));
 }
 
 /// apache/spark PR 57977 (SPARK-58748)
@@ -272,46 +269,41 @@ TEST(PainTable, Row24ExecutorsAreToldTheWildcard) {
                                "spark.driver.host                 notebook-xyzabc.zeppelin.svc\n"
                                "spark.driver.bindAddress          0.0.0.0\n"});
 
-  EXPECT_THAT(told(findings),
-              ElementsAre(Told{"config.driver.wildcard-address",
-                               "error",
-                               "spark.driver.bindAddress",
-                               kConf + ":3:35"}));
-  EXPECT_THAT(findings.front().effect,
-              HasSubstr("spark://CoarseGrainedScheduler@0.0.0.0:7078"));
+  EXPECT_THAT(
+      told(findings),
+      ElementsAre(Told{
+          "config.driver.wildcard-address", "error", "spark.driver.bindAddress", kConf + ":3:35"}));
+  EXPECT_THAT(findings.front().effect, HasSubstr("spark://CoarseGrainedScheduler@0.0.0.0:7078"));
 }
 
 /// apache/zeppelin PR 4896
 TEST(PainTable, Row30DriverTemplateInClientMode) {
-  EXPECT_THAT(
-      told(findings_of({.defaults = "spark.submit.deployMode                  client\n"
-                                    "spark.kubernetes.driver.podTemplateFile  /opt/driver.yaml\n"})),
-      ElementsAre(Told{"config.driver.client-mode",
-                       "info",
-                       "spark.kubernetes.driver.podTemplateFile",
-                       kConf + ":2:1"}));
+  EXPECT_THAT(told(findings_of(
+                  {.defaults = "spark.submit.deployMode                  client\n"
+                               "spark.kubernetes.driver.podTemplateFile  /opt/driver.yaml\n"})),
+              ElementsAre(Told{"config.driver.client-mode",
+                               "info",
+                               "spark.kubernetes.driver.podTemplateFile",
+                               kConf + ":2:1"}));
 }
 
 // --- the general patterns below the table ---
 
 TEST(PainTable, PatternOneSettingInTwoPlaces) {
-  EXPECT_THAT(told(findings_of({.defaults = "spark.hadoop.fs.s3a.endpoint https://old.example\n",
-                                .core_site = "<configuration>\n<property><name>fs.s3a.endpoint"
-                                             "</name><value>https://new.example</value>"
-                                             "</property></configuration>"})),
-              ElementsAre(Told{"config.setting.conflict",
-                               "warning",
-                               "spark.hadoop.fs.s3a.endpoint",
-                               kConf + ":1:30"}));
+  EXPECT_THAT(
+      told(findings_of({.defaults = "spark.hadoop.fs.s3a.endpoint https://old.example\n",
+                        .core_site = "<configuration>\n<property><name>fs.s3a.endpoint"
+                                     "</name><value>https://new.example</value>"
+                                     "</property></configuration>"})),
+      ElementsAre(Told{
+          "config.setting.conflict", "warning", "spark.hadoop.fs.s3a.endpoint", kConf + ":1:30"}));
 }
 
 TEST(PainTable, PatternOneConnectorTwice) {
-  EXPECT_THAT(
-      told(findings_of(
-          {.defaults = "spark.jars.packages           org.postgresql:postgresql:42.7.4\n"
-                       "spark.driver.extraClassPath   /opt/jars/postgresql-42.6.0.jar\n"})),
-      ElementsAre(
-          Told{"config.jar.twice", "warning", "postgresql", kConf + ":2:31"}));
+  EXPECT_THAT(told(findings_of(
+                  {.defaults = "spark.jars.packages           org.postgresql:postgresql:42.7.4\n"
+                               "spark.driver.extraClassPath   /opt/jars/postgresql-42.6.0.jar\n"})),
+              ElementsAre(Told{"config.jar.twice", "warning", "postgresql", kConf + ":2:31"}));
 }
 
 }  // namespace

@@ -81,7 +81,8 @@ spec:
   schedulerName: yunikorn
 )"}},
         Valid{"TemplateInJson",
-              {.pod_template = R"({"spec": {"containers": [{"name": "spark-kubernetes-executor"}]}})"}},
+              {.pod_template =
+                   R"({"spec": {"containers": [{"name": "spark-kubernetes-executor"}]}})"}},
         Valid{"TemplateThatIsHardened", {.pod_template = R"(spec:
   securityContext: {runAsNonRoot: true, runAsUser: 185, seccompProfile: {type: RuntimeDefault}}
   containers:
@@ -117,8 +118,9 @@ spec:
         sources: [{serviceAccountToken: {audience: sts.amazonaws.com, path: token}}]
     - {name: krb5, configMap: {name: krb5}}
 )"}},
-        Valid{"TemplateWithOurAgent", {.pod_template = file("charts/plain/executor-sidecar.yaml") +
-                                                       R"(    - name: spark-checkpoints
+        Valid{"TemplateWithOurAgent",
+              {.pod_template = file("charts/plain/executor-sidecar.yaml") +
+                               R"(    - name: spark-checkpoints
       nfs: {server: 10.10.0.10, path: /volume1/spark-checkpoints}
 )"}},
         Valid{"BatchOnADataLake", {.defaults = R"(spark.master  k8s://https://10.0.0.1:6443
@@ -139,7 +141,10 @@ spark.eventLog.enabled  true
 spark.eventLog.dir  s3a://lake/spark-events
 spark.eventLog.rolling.enabled  true
 )"}},
-        Valid{"Iceberg", {.defaults = R"(spark.sql.extensions org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions
+        Valid{
+            "Iceberg",
+            {.defaults =
+                 R"(spark.sql.extensions org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions
 spark.sql.catalog.lake org.apache.iceberg.spark.SparkCatalog
 spark.sql.catalog.lake.type rest
 spark.sql.catalog.lake.uri http://catalog:8181
@@ -155,7 +160,8 @@ spark.delta.logStore.s3a.impl=io.delta.storage.S3DynamoDBLogStore
 spark.io.delta.storage.S3DynamoDBLogStore.ddb.region=eu-central-1
 spark.jars=/opt/spark/jars/delta-spark_2.13-4.0.0.jar,/opt/spark/jars/delta-storage-4.0.0.jar
 )"}},
-        Valid{"Streaming", {.defaults = R"(spark.sql.streaming.checkpointLocation s3a://lake/checkpoints
+        Valid{"Streaming",
+              {.defaults = R"(spark.sql.streaming.checkpointLocation s3a://lake/checkpoints
 spark.sql.streaming.stateStore.providerClass org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider
 spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled true
 spark.sql.streaming.metricsEnabled true
@@ -215,7 +221,10 @@ spark.network.crypto.enabled true
 spark.io.encryption.enabled true
 spark.redaction.regex (?i)secret|password|token|access[.]key
 )"}},
-        Valid{"ClaimsOnDemand", {.defaults = R"(spark.kubernetes.executor.volumes.persistentVolumeClaim.spark-local-dir-1.options.claimName OnDemand
+        Valid{
+            "ClaimsOnDemand",
+            {.defaults =
+                 R"(spark.kubernetes.executor.volumes.persistentVolumeClaim.spark-local-dir-1.options.claimName OnDemand
 spark.kubernetes.executor.volumes.persistentVolumeClaim.spark-local-dir-1.options.storageClass gp3
 spark.kubernetes.executor.volumes.persistentVolumeClaim.spark-local-dir-1.options.sizeLimit 500Gi
 spark.kubernetes.executor.volumes.persistentVolumeClaim.spark-local-dir-1.mount.path /data
@@ -224,7 +233,8 @@ spark.kubernetes.driver.ownPersistentVolumeClaim true
 spark.kubernetes.driver.reusePersistentVolumeClaim true
 spark.shuffle.sort.io.plugin.class org.apache.spark.shuffle.KubernetesLocalDiskShuffleDataIO
 )"}},
-        Valid{"NfsByProperty", {.defaults = R"(spark.checkpoint.dir file:///mnt/ckpt/rdd
+        Valid{"NfsByProperty",
+              {.defaults = R"(spark.checkpoint.dir file:///mnt/ckpt/rdd
 spark.kubernetes.driver.volumes.nfs.ckpt.mount.path /mnt/ckpt
 spark.kubernetes.driver.volumes.nfs.ckpt.options.server 10.10.0.10
 spark.kubernetes.driver.volumes.nfs.ckpt.options.path /volume1/ckpt
@@ -232,7 +242,7 @@ spark.kubernetes.executor.volumes.nfs.ckpt.mount.path /mnt/ckpt
 spark.kubernetes.executor.volumes.nfs.ckpt.options.server 10.10.0.10
 spark.kubernetes.executor.volumes.nfs.ckpt.options.path /volume1/ckpt
 )",
-                                .core_site = kNothing}},
+               .core_site = kNothing}},
         Valid{"ZeppelinOn35", {.defaults = R"(spark.kubernetes.container.image apache/spark:3.5.1
 spark.driver.bindAddress 0.0.0.0
 spark.driver.host zeppelin-spark-abcdef.zeppelin.svc
@@ -280,7 +290,10 @@ spark.sql.parquet.compression.codec zstd
 spark.sql.sources.partitionOverwriteMode DYNAMIC
 spark.locality.wait 0
 )"}},
-        Valid{"Properties", {.defaults = R"(# Java System properties built from Kubernetes config map with name: spark-drv-0123
+        Valid{
+            "Properties",
+            {.defaults =
+                 R"(# Java System properties built from Kubernetes config map with name: spark-drv-0123
 #Thu Nov 26 14:00:00 UTC 2026
 spark.driver.port=7078
 spark.driver.blockManager.port=7079
