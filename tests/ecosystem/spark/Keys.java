@@ -114,6 +114,7 @@ final class Keys {
 
   /** By what the entry's own converter makes of values that only one type takes, or refuses. */
   private static String typeOf(ConfigEntry<?> entry) {
+    if (valueOf(entry, "1,1") instanceof scala.collection.Seq) return "list";
     Object truth = valueOf(entry, "true");
     if (truth instanceof Boolean) return "boolean";
     Object second = valueOf(entry, "7200s");
@@ -124,7 +125,6 @@ final class Keys {
     for (String number : List.of("int", "long", "double", "boolean")) {
       if (words.contains("should be " + number + ",") || words.contains("a/an '" + number + "' value")) return number;
     }
-    if (valueOf(entry, "a,b") instanceof scala.collection.Seq) return "list";
     return "string";
   }
 
