@@ -62,6 +62,28 @@ final class Keys {
     }
   }
 
+  /** {"memory": text} -> {"heap": the -Xmx option that spark-submit starts a client-mode driver with}. */
+  static void heap(JsonNode question, Desk desk, ObjectNode answer) throws Exception {
+    Class<?> type = Class.forName("org.apache.spark.launcher.SparkSubmitCommandBuilder");
+    java.lang.reflect.Constructor<?> make = type.getDeclaredConstructor(List.class);
+    make.setAccessible(true);
+    Object builder =
+        make.newInstance(
+            List.of("--conf", "spark.driver.memory=" + question.path("memory").asText(), "--class", "X", "a.jar"));
+    java.lang.reflect.Field environment = type.getSuperclass().getDeclaredField("childEnv");
+    environment.setAccessible(true);
+    @SuppressWarnings("unchecked")
+    Map<String, String> variables = (Map<String, String>) environment.get(builder);
+    variables.put("SPARK_HOME", jars().get(0).getParent().getParent().toString());
+    variables.put("SPARK_SCALA_VERSION", "2.13");
+    variables.put("SPARK_CONF_DIR", desk.folder().toString());
+    Method build = type.getDeclaredMethod("buildCommand", Map.class);
+    build.setAccessible(true);
+    for (Object word : (List<?>) build.invoke(builder, new java.util.HashMap<String, String>())) {
+      if (word.toString().startsWith("-Xmx")) answer.put("heap", word.toString());
+    }
+  }
+
   // --- entries ---
 
   private static boolean loaded = false;
