@@ -300,6 +300,14 @@ inline constexpr Code kVolumeOption{
     "an option of spark.kubernetes.*.volumes.* is written in another case than Spark's",
     "Spark never looks at it: a volume meant to be read-only is writable",
     "write the option as Spark has it"};
+inline constexpr Code kVolumeClaim{"config.volume.claim-shared",
+                                   Severity::warning,
+                                   "Spark is to create one and the same claim for every executor",
+                                   "persistentvolumeclaims \"...\" already exists; executors after "
+                                   "the first are asked for again and "
+                                   "again",
+                                   "set options.claimName to OnDemand, or drop storageClass and "
+                                   "sizeLimit to use a claim that exists"};
 inline constexpr Code kDriverClientMode{
     "config.driver.client-mode",
     Severity::info,
@@ -539,6 +547,7 @@ inline constexpr std::array kCodes{kDirectoryMissing,
                                    kVolumeType,
                                    kVolumeIncomplete,
                                    kVolumeOption,
+                                   kVolumeClaim,
                                    kDriverClientMode,
                                    kContainerUnseen,
                                    kContainerImage,

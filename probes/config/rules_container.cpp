@@ -84,6 +84,20 @@ bool is_entrypoint(std::string_view word) {
 
 }  // namespace
 
+std::vector<Finding> container_name(const Deployment& deployment) {
+  const Property* wanted = deployment.setting(kContainerNameKey);
+  const PodTemplate* pod = deployment.pod();
+  if (wanted == nullptr || pod == nullptr || has_one_container(*pod, wanted->value.text)) return {};
+  const std::string name = shown_text(wanted->value.text);
+  Finding finding = found(
+      kContainerName, name, "not exactly one container of the template is called \"" + name + "\"");
+  finding.location = locate(deployment.defaults->path, wanted->value.at);
+  finding.related.push_back({{deployment.pod_template->path}, "the template"});
+  finding.effect = "WARN KubernetesUtils: specified container " + name +
+                   " not found on pod template, falling back to taking the first container";
+  return {std::move(finding)};
+}
+
 std::vector<Finding> container_unseen(const Deployment& deployment) {
   const TemplateContainer* spark = deployment.spark();
   if (spark == nullptr || deployment.setting(kContainerNameKey) != nullptr) return {};

@@ -130,6 +130,24 @@ std::vector<Finding> wrong_options(const Side& side, const NativeVolume& volume)
   return findings;
 }
 
+/// With a storage class and a size Spark creates the claim, once for each executor.
+std::vector<Finding> one_claim_for_all(const Side& side, const NativeVolume& volume) {
+  const Property* name = volume.option("options.claimName");
+  const bool created = volume.option("options.storageClass") != nullptr &&
+                       volume.option("options.sizeLimit") != nullptr;
+  const Property* instances = side.file.content.find("spark.executor.instances");
+  const bool alone = instances != nullptr && instances->value.text == "1";
+  if (side.prefix != kExecutorVolumes || name == nullptr || !created || alone) return {};
+  const std::string& claim = name->value.text;
+  const bool own = claim == "OnDemand" || claim.find("SPARK_EXECUTOR_ID") != std::string::npos;
+  if (own || has_variable(claim)) return {};
+  Finding finding = side.finding(
+      kVolumeClaim, volume, name->value.at, "every executor creates a claim " + shown_text(claim));
+  finding.effect = "persistentvolumeclaims \"" + shown_text(claim) +
+                   "\" already exists, for each executor after the first";
+  return {std::move(finding)};
+}
+
 std::vector<Finding> judge_side(const Side& side) {
   Judgement all;
   for (const NativeVolume& volume : native_volumes(side.file.content, side.prefix)) {
@@ -142,6 +160,7 @@ std::vector<Finding> judge_side(const Side& side) {
     }
     all.add(what_is_missing(side, volume, *type));
     all.add(wrong_options(side, volume));
+    if (volume.type == "persistentVolumeClaim") all.add(one_claim_for_all(side, volume));
   }
   return std::move(all.findings);
 }

@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "probes/config/codes.hpp"
 #include "probes/config/found_at.hpp"
 #include "probes/config/image.hpp"
+#include "probes/config/in_force.hpp"
 #include "probes/config/rules.hpp"
 #include "probes/config/spark_keys.hpp"
 #include "probes/config/spark_path.hpp"
@@ -57,11 +59,17 @@ Finding conflict(const Property& property,
 
 std::vector<Finding> against_core_site(const Deployment& deployment) {
   if (!deployment.core_site || deployment.core_site->content.problem) return {};
+  std::set<std::string_view> there;
+  for (const HadoopProperty& property : deployment.core_site->content.properties) {
+    there.insert(property.name.text);
+  }
   std::vector<Finding> findings;
-  for (const Property& property : deployment.defaults->content.entries) {
+  for (const Property* each : in_force(deployment.defaults->content)) {
+    const Property& property = *each;
     const std::string& key = property.key.text;
-    if (!key.starts_with(kHadoopPrefix) || deployment.setting(key) != &property) continue;
+    if (!key.starts_with(kHadoopPrefix)) continue;
     const std::string name = key.substr(kHadoopPrefix.size());
+    if (!there.contains(name)) continue;
     const HadoopProperty* other = deployment.core_site->content.find(name);
     if (other == nullptr || trimmed(other->value.text) == trimmed(property.value.text)) continue;
     if (has_variable(other->value.text) || has_variable(property.value.text)) continue;
@@ -80,15 +88,20 @@ std::vector<Finding> against_core_site(const Deployment& deployment) {
 }
 
 std::vector<Finding> against_others(const Deployment& deployment) {
+  if (deployment.others.empty()) return {};
+  std::unordered_map<std::string_view, const Property*> counts;
+  for (const Property* each : in_force(deployment.defaults->content)) {
+    counts.emplace(each->key.text, each);
+  }
   std::vector<Finding> findings;
   for (const DefaultsFile& file : deployment.others) {
-    for (const Property& property : file.content.entries) {
+    for (const Property* each : in_force(file.content)) {
+      const Property& property = *each;
       const std::string& key = property.key.text;
-      const Property* in_force = deployment.setting(key);
-      if (in_force == nullptr || file.content.find(key) != &property) continue;
-      if (in_force->value.text == property.value.text) continue;
-      const std::string shown = shown_value(key, in_force->value.text);
-      Finding finding = conflict(*in_force,
+      const auto ours = counts.find(key);
+      if (ours == counts.end() || ours->second->value.text == property.value.text) continue;
+      const std::string shown = shown_value(key, ours->second->value.text);
+      Finding finding = conflict(*ours->second,
                                  deployment.defaults->path,
                                  shown,
                                  shown_text(key) + " is " + shown + " here, which counts, and " +

@@ -114,10 +114,8 @@ bool is_whole(std::string_view text, bool wide) {
 /// Whether Java's parseDouble may take it. Its rarer forms (hexadecimal, NaN) are let pass.
 bool may_be_decimal(std::string_view text) {
   const std::string small = lower(text);
-  if (small.find("0x") != std::string::npos || small.find("nan") != std::string::npos ||
-      small.find("infinity") != std::string::npos) {
-    return true;
-  }
+  const auto has = [&](std::string_view part) { return small.find(part) != std::string::npos; };
+  if ((has("0x") && has("p")) || has("nan") || has("infinity")) return true;
   std::size_t at = small.find_first_not_of("+-");
   if (at == std::string::npos || at > 1) return false;
   const std::size_t begin = at;
@@ -224,12 +222,16 @@ std::optional<ValueTrouble> type_trouble(const SparkKey& key,
     case KeyType::time:
       return time_trouble(key, value, shown);
     case KeyType::text:
-      return key.options.empty() ? std::nullopt : option_trouble(key, value, shown);
     case KeyType::list:
     case KeyType::unknown:
       return std::nullopt;
   }
   return std::nullopt;
+}
+
+/// Numbers are compared without the blanks that Java takes off them.
+std::string_view trimmed_option(const SparkKey& key, std::string_view value) {
+  return key.type == KeyType::text ? value : trimmed(value);
 }
 
 /// Numbers below the least one the key takes; only where the sign or a zero decides.
@@ -258,6 +260,8 @@ std::optional<ValueTrouble> value_trouble(const SparkKey& key,
                                           std::string_view shown) {
   if (has_variable(value)) return std::nullopt;
   auto trouble = type_trouble(key, value, shown);
+  if (!trouble && !key.options.empty())
+    trouble = option_trouble(key, trimmed_option(key, value), shown);
   if (!trouble) trouble = range_trouble(key, value, shown);
   if (!trouble) return std::nullopt;
   // A line that does not have the key has nothing to say about it.

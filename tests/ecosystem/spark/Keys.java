@@ -62,6 +62,28 @@ final class Keys {
     }
   }
 
+  /** {"memory": text} -> {"heap": the -Xmx option that spark-submit starts a client-mode driver with}. */
+  static void heap(JsonNode question, Desk desk, ObjectNode answer) throws Exception {
+    Class<?> type = Class.forName("org.apache.spark.launcher.SparkSubmitCommandBuilder");
+    java.lang.reflect.Constructor<?> make = type.getDeclaredConstructor(List.class);
+    make.setAccessible(true);
+    Object builder =
+        make.newInstance(
+            List.of("--conf", "spark.driver.memory=" + question.path("memory").asText(), "--class", "X", "a.jar"));
+    java.lang.reflect.Field environment = type.getSuperclass().getDeclaredField("childEnv");
+    environment.setAccessible(true);
+    @SuppressWarnings("unchecked")
+    Map<String, String> variables = (Map<String, String>) environment.get(builder);
+    variables.put("SPARK_HOME", jars().get(0).getParent().getParent().toString());
+    variables.put("SPARK_SCALA_VERSION", "2.13");
+    variables.put("SPARK_CONF_DIR", desk.folder().toString());
+    Method build = type.getDeclaredMethod("buildCommand", Map.class);
+    build.setAccessible(true);
+    for (Object word : (List<?>) build.invoke(builder, new java.util.HashMap<String, String>())) {
+      if (word.toString().startsWith("-Xmx")) answer.put("heap", word.toString());
+    }
+  }
+
   // --- entries ---
 
   private static boolean loaded = false;
@@ -114,6 +136,7 @@ final class Keys {
 
   /** By what the entry's own converter makes of values that only one type takes, or refuses. */
   private static String typeOf(ConfigEntry<?> entry) {
+    if (valueOf(entry, "1,1") instanceof scala.collection.Seq) return "list";
     Object truth = valueOf(entry, "true");
     if (truth instanceof Boolean) return "boolean";
     Object second = valueOf(entry, "7200s");
@@ -124,7 +147,6 @@ final class Keys {
     for (String number : List.of("int", "long", "double", "boolean")) {
       if (words.contains("should be " + number + ",") || words.contains("a/an '" + number + "' value")) return number;
     }
-    if (valueOf(entry, "a,b") instanceof scala.collection.Seq) return "list";
     return "string";
   }
 

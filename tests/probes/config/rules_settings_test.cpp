@@ -152,58 +152,58 @@ TEST(Images, ThatCanChangeOrDifferAreTold) {
 // --- secrets ---
 
 TEST(Secrets, InPlainTextAreToldAndNeverShown) {
-  const auto findings = findings_of(
-      {.defaults = "spark.hadoop.fs.s3a.secret.key kept-nowhere-else\n"
-                   "spark.authenticate.secret kept-nowhere-else\n"
-                   "spark.hadoop.javax.jdo.option.ConnectionURL "
-                   "jdbc:postgresql://hive:kept-nowhere-else@db/metastore\n",
-       .pod_template = "spec:\n"
-                       "  containers:\n"
-                       "    - name: spark-kubernetes-executor\n"
-                       "      env:\n"
-                       "        - {name: DB_PASSWORD, value: kept-nowhere-else}\n",
-       .core_site = "<c>\n<property><name>fs.s3a.secret.key</name>"
-                    "<value>kept-nowhere-else</value></property></c>"});
+  const auto findings =
+      findings_of({.defaults = "spark.hadoop.fs.s3a.secret.key kept-nowhere-else\n"
+                               "spark.authenticate.secret kept-nowhere-else\n"
+                               "spark.hadoop.javax.jdo.option.ConnectionURL "
+                               "jdbc:postgresql://hive:kept-nowhere-else@db/metastore\n",
+                   .pod_template = "spec:\n"
+                                   "  containers:\n"
+                                   "    - name: spark-kubernetes-executor\n"
+                                   "      env:\n"
+                                   "        - {name: DB_PASSWORD, value: kept-nowhere-else}\n",
+                   .core_site = "<c>\n<property><name>fs.s3a.secret.key</name>"
+                                "<value>kept-nowhere-else</value></property></c>"});
 
   EXPECT_THAT(
       told(findings),
-      ElementsAre(Told{"config.secret.plaintext",
-                       "warning",
-                       "spark.hadoop.fs.s3a.secret.key",
-                       "spark-defaults.conf:1:32"},
-                  Told{"config.secret.plaintext",
-                       "warning",
-                       "spark.authenticate.secret",
-                       "spark-defaults.conf:2:27"},
-                  Told{"config.secret.plaintext",
-                       "warning",
-                       "spark.hadoop.javax.jdo.option.ConnectionURL",
-                       "spark-defaults.conf:3:45"},
-                  Told{"config.secret.plaintext", "warning", "fs.s3a.secret.key", "core-site.xml:2:48"},
-                  Told{"config.secret.plaintext",
-                       "warning",
-                       "DB_PASSWORD",
-                       "executor-pod-template.yaml:5:38"}));
+      ElementsAre(
+          Told{"config.secret.plaintext",
+               "warning",
+               "spark.hadoop.fs.s3a.secret.key",
+               "spark-defaults.conf:1:32"},
+          Told{"config.secret.plaintext",
+               "warning",
+               "spark.authenticate.secret",
+               "spark-defaults.conf:2:27"},
+          Told{"config.secret.plaintext",
+               "warning",
+               "spark.hadoop.javax.jdo.option.ConnectionURL",
+               "spark-defaults.conf:3:45"},
+          Told{"config.secret.plaintext", "warning", "fs.s3a.secret.key", "core-site.xml:2:48"},
+          Told{"config.secret.plaintext",
+               "warning",
+               "DB_PASSWORD",
+               "executor-pod-template.yaml:5:38"}));
   EXPECT_THAT(testing::PrintToString(findings), Not(HasSubstr("kept-nowhere-else")));
 }
 
 TEST(Secrets, AreNotTheirNamesPathsOrProviders) {
-  EXPECT_THAT(
-      told_of("spark.hadoop.fs.s3a.aws.credentials.provider "
-              "software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider\n"
-              "spark.kubernetes.kerberos.tokenSecret.name hadoop-tokens\n"
-              "spark.kubernetes.kerberos.tokenSecret.itemKey hadoop.token\n"
-              "spark.kubernetes.executor.secrets.s3-credentials /etc/s3\n"
-              "spark.kubernetes.executor.secretKeyRef.AWS_SECRET_ACCESS_KEY s3:secret-key\n"
-              "spark.kubernetes.authenticate.driver.oauthTokenFile /var/run/token\n"
-              "spark.hadoop.fs.s3a.secret.key ${env:SECRET_KEY}\n"
-              "spark.hadoop.hadoop.security.credential.provider.path jceks://file/x.jceks\n"
-              "spark.hadoop.hive.security.authorization.createtable.owner.grants ALL\n"
-              "spark.hadoop.dfs.namenode.delegation.token.max-lifetime 604800000\n"
-              "spark.security.credentials.retryWait 1h\n"
-              "spark.redaction.regex (?i)secret|password|token\n"
-              "spark.ssl.ui.keyPassword\n"),
-      IsEmpty());
+  EXPECT_THAT(told_of("spark.hadoop.fs.s3a.aws.credentials.provider "
+                      "software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider\n"
+                      "spark.kubernetes.kerberos.tokenSecret.name hadoop-tokens\n"
+                      "spark.kubernetes.kerberos.tokenSecret.itemKey hadoop.token\n"
+                      "spark.kubernetes.executor.secrets.s3-credentials /etc/s3\n"
+                      "spark.kubernetes.executor.secretKeyRef.AWS_SECRET_ACCESS_KEY s3:secret-key\n"
+                      "spark.kubernetes.authenticate.driver.oauthTokenFile /var/run/token\n"
+                      "spark.hadoop.fs.s3a.secret.key ${env:SECRET_KEY}\n"
+                      "spark.hadoop.hadoop.security.credential.provider.path jceks://file/x.jceks\n"
+                      "spark.hadoop.hive.security.authorization.createtable.owner.grants ALL\n"
+                      "spark.hadoop.dfs.namenode.delegation.token.max-lifetime 604800000\n"
+                      "spark.security.credentials.retryWait 1h\n"
+                      "spark.redaction.regex (?i)secret|password|token\n"
+                      "spark.ssl.ui.keyPassword\n"),
+              IsEmpty());
 }
 
 // --- jars ---
@@ -221,13 +221,13 @@ TEST(Jars, AreKnownByName) {
 }
 
 TEST(Jars, OfOneArtifactInTwoVersionsAreTold) {
-  EXPECT_THAT(told_of("spark.jars.packages io.delta:delta-spark_2.13:4.0.0,org.x:y:1\n"
-                      "spark.executor.extraClassPath /opt/jars/delta-spark_2.13-3.3.0.jar:/opt/x/*\n"),
-              ElementsAre(Told{
-                  "config.jar.twice", "warning", "delta-spark", "spark-defaults.conf:2:31"}));
-  EXPECT_THAT(told_of("spark.jars /a/delta-spark_2.12-4.0.0.jar,/a/delta-spark_2.13-4.0.0.jar\n"),
-              ElementsAre(
-                  Told{"config.jar.twice", "warning", "delta-spark", "spark-defaults.conf:1:12"}));
+  EXPECT_THAT(
+      told_of("spark.jars.packages io.delta:delta-spark_2.13:4.0.0,org.x:y:1\n"
+              "spark.executor.extraClassPath /opt/jars/delta-spark_2.13-3.3.0.jar:/opt/x/*\n"),
+      ElementsAre(Told{"config.jar.twice", "warning", "delta-spark", "spark-defaults.conf:2:31"}));
+  EXPECT_THAT(
+      told_of("spark.jars /a/delta-spark_2.12-4.0.0.jar,/a/delta-spark_2.13-4.0.0.jar\n"),
+      ElementsAre(Told{"config.jar.twice", "warning", "delta-spark", "spark-defaults.conf:1:12"}));
   EXPECT_THAT(told_of("spark.driver.extraClassPath /a/x-1.0.jar:/a/n-4.1.F-linux.jar\n"
                       "spark.executor.extraClassPath /a/x-1.0.jar:/a/n-4.2.F-osx.jar\n"),
               IsEmpty());
@@ -240,7 +240,8 @@ TEST(Jars, ThatTheImageHasAlreadyAreTold) {
   EXPECT_THAT(told(all_findings(deployment)), IsEmpty());
 
   deployment.jars = {"spark-core_2.13-4.0.1.jar", "iceberg-spark-runtime-4.0_2.13-1.10.0.jar"};
-  deployment.defaults = defaults_of("spark.jars.packages org.apache.iceberg:iceberg-spark:1.10.1\n");
+  deployment.defaults =
+      defaults_of("spark.jars.packages org.apache.iceberg:iceberg-spark:1.10.1\n");
   deployment.jars.emplace_back("iceberg-spark-1.10.0.jar");
   EXPECT_THAT(told(all_findings(deployment)),
               ElementsAre(Told{
@@ -273,21 +274,19 @@ TEST(Settings, ThatArgumentsOverrideAreNews) {
 
   const auto findings = all_findings(deployment);
 
-  ASSERT_THAT(told(findings),
-              ElementsAre(Told{"config.setting.conflict",
-                               "info",
-                               "spark.executor.memory",
-                               "spark-defaults.conf:1:23"}));
+  ASSERT_THAT(
+      told(findings),
+      ElementsAre(Told{
+          "config.setting.conflict", "info", "spark.executor.memory", "spark-defaults.conf:1:23"}));
   EXPECT_EQ(findings.front().related.front().location.line, 1);
 }
 
 TEST(Settings, OfAnotherVersionAreTold) {
-  EXPECT_THAT(told_of("spark.kubernetes.container.image apache/spark:3.5.1\n"
-                      "spark.checkpoint.dir file:///mnt/c\n"),
-              ElementsAre(Told{"config.key.version",
-                               "warning",
-                               "spark.checkpoint.dir",
-                               "spark-defaults.conf:2:1"}));
+  EXPECT_THAT(
+      told_of("spark.kubernetes.container.image apache/spark:3.5.1\n"
+              "spark.checkpoint.dir file:///mnt/c\n"),
+      ElementsAre(Told{
+          "config.key.version", "warning", "spark.checkpoint.dir", "spark-defaults.conf:2:1"}));
   EXPECT_THAT(told_of("spark.kubernetes.container.image apache/spark:4.0.1\n"
                       "spark.checkpoint.dir file:///mnt/c\n"),
               IsEmpty());

@@ -68,9 +68,8 @@ TEST(SparkContainer, NeedsItsEntrypoint) {
 }
 
 TEST(SparkContainer, HasVariablesThatSparkSetsAgain) {
-  EXPECT_THAT(
-      told_of({.defaults = "spark.executorEnv.TZ UTC\nspark.executorEnv.LANG C.UTF-8\n",
-               .pod_template = R"(spec:
+  EXPECT_THAT(told_of({.defaults = "spark.executorEnv.TZ UTC\nspark.executorEnv.LANG C.UTF-8\n",
+                       .pod_template = R"(spec:
   containers:
     - name: spark-kubernetes-executor
       env:
@@ -80,9 +79,9 @@ TEST(SparkContainer, HasVariablesThatSparkSetsAgain) {
         - {name: AWS_REGION, value: eu-central-1}
         - {name: AWS_REGION, value: eu-west-1}
 )"}),
-      ElementsAre(at("template.env.duplicate", "warning", "AWS_REGION", "9:18"),
-                  at("template.env.overridden", "warning", "SPARK_LOCAL_DIRS", "5:18"),
-                  at("template.env.overridden", "warning", "TZ", "6:18")));
+              ElementsAre(at("template.env.duplicate", "warning", "AWS_REGION", "9:18"),
+                          at("template.env.overridden", "warning", "SPARK_LOCAL_DIRS", "5:18"),
+                          at("template.env.overridden", "warning", "TZ", "6:18")));
 }
 
 // --- the pod ---
@@ -124,18 +123,16 @@ TEST(ExecutorPod, HasVolumesThatNobodyMounts) {
 }
 
 TEST(ExecutorPod, InARestrictedNamespaceHasNoInlineNfs) {
-  Deployment deployment = deployment_of(
-      {.defaults = "spark.kubernetes.executor.volumes.hostPath.h.mount.path /h\n"
-                   "spark.kubernetes.executor.volumes.hostPath.h.options.path /h\n",
-       .pod_template = kInlineNfs});
+  Deployment deployment =
+      deployment_of({.defaults = "spark.kubernetes.executor.volumes.hostPath.h.mount.path /h\n"
+                                 "spark.kubernetes.executor.volumes.hostPath.h.options.path /h\n",
+                     .pod_template = kInlineNfs});
   deployment.pod_security = "restricted";
 
-  EXPECT_THAT(told(restricted_volumes(deployment)),
-              ElementsAre(at("template.volume.restricted", "error", "data", "7:14"),
-                          Told{"template.volume.restricted",
-                               "error",
-                               "h",
-                               "spark-defaults.conf:1:1"}));
+  EXPECT_THAT(
+      told(restricted_volumes(deployment)),
+      ElementsAre(at("template.volume.restricted", "error", "data", "7:14"),
+                  Told{"template.volume.restricted", "error", "h", "spark-defaults.conf:1:1"}));
 }
 
 TEST(ExecutorPod, WithItsCheckpointOnTheNode) {
@@ -158,11 +155,11 @@ TEST(ExecutorPod, WithItsCheckpointOnTheNode) {
 // --- what meets what Spark mounts ---
 
 TEST(SparksMounts, MeetTheTemplates) {
-  const auto findings = findings_of(
-      {.defaults = "spark.local.dir /scratch,/fast\n"
-                   "spark.kubernetes.executor.secrets.s3 /etc/s3\n"
-                   "spark.kubernetes.executor.hadoopConfigMapName hadoop\n",
-       .pod_template = R"(spec:
+  const auto findings =
+      findings_of({.defaults = "spark.local.dir /scratch,/fast\n"
+                               "spark.kubernetes.executor.secrets.s3 /etc/s3\n"
+                               "spark.kubernetes.executor.hadoopConfigMapName hadoop\n",
+                   .pod_template = R"(spec:
   containers:
     - name: spark-kubernetes-executor
       volumeMounts:
@@ -210,7 +207,8 @@ TEST(SparksMounts, GiveWayToScratchVolumesOfTheUser) {
 }
 
 TEST(SparksMounts, CannotBeSeenBehindOthers) {
-  EXPECT_THAT(told_of({.pod_template = R"(spec:
+  EXPECT_THAT(
+      told_of({.pod_template = R"(spec:
   containers:
     - name: spark-kubernetes-executor
       volumeMounts:
@@ -221,8 +219,8 @@ TEST(SparksMounts, CannotBeSeenBehindOthers) {
     - {name: jars, emptyDir: {}}
     - {name: krb5, configMap: {name: krb5}}
 )"}),
-              ElementsAre(at("template.mount-path.hides-spark", "warning", "/opt/spark/jars/", "5:35"),
-                          at("template.mount-path.hides-system", "error", "/etc", "6:35")));
+      ElementsAre(at("template.mount-path.hides-spark", "warning", "/opt/spark/jars/", "5:35"),
+                  at("template.mount-path.hides-system", "error", "/etc", "6:35")));
 }
 
 // --- our own containers ---
@@ -259,9 +257,10 @@ TEST(OurContainers, InImagesThatDoNotFit) {
   EXPECT_THAT(told_of({.defaults = "spark.kubernetes.executor.container.image r/spark:4.0.2\n",
                        .pod_template = ours(kAgent + kGate)}),
               ElementsAre(at("template.agent.gate-image", "warning", "r/spark:4.0.1", "4:39")));
-  EXPECT_THAT(told_of({.pod_template = ours(kAgent + "    - {name: w, image: 'r/sparkwarden:0.2.0', "
-                                                     "args: [wait]}\n")}),
-              ElementsAre(at("template.agent.version", "warning", "r/sparkwarden:0.2.0", "4:24")));
+  EXPECT_THAT(
+      told_of({.pod_template = ours(kAgent + "    - {name: w, image: 'r/sparkwarden:0.2.0', "
+                                             "args: [wait]}\n")}),
+      ElementsAre(at("template.agent.version", "warning", "r/sparkwarden:0.2.0", "4:24")));
 }
 
 }  // namespace
