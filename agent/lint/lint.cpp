@@ -40,10 +40,11 @@ Linted tidy(std::string name, Judgement judgement, const Origins& own, const Ori
 /// `pieces`: those whose own findings belong to this application.
 Linted judge(const Application& application,
              const std::vector<const Piece*>& pieces,
+             const PodSecurity& pod_security,
              const Origins& origins) {
   Judgement judgement;
   for (const Piece* piece : pieces) judgement.add(lint::judge(*piece));
-  BuiltDeployment built = deployment_of(application);
+  BuiltDeployment built = deployment_of(application, pod_security);
   if (built.arguments) judgement.add(probes::config::judge(*built.arguments));
   if (built.deployment.pod_template && application.workload != nullptr &&
       application.workload->executors) {
@@ -94,9 +95,11 @@ std::vector<Linted> lint(const std::vector<Source>& sources) {
       if (judged.insert(piece).second) own[i].push_back(piece);
     }
   }
+  const PodSecurity security = pod_security(sources);
   std::vector<Linted> all(applications.size());
-  for_each_index(applications.size(),
-                 [&](std::size_t i) { all[i] = judge(applications[i], own[i], origins); });
+  for_each_index(applications.size(), [&](std::size_t i) {
+    all[i] = judge(applications[i], own[i], security, origins);
+  });
   for (const Source& source : sources) {
     Judgement judgement = source.manifest.judgement;
     judgement.add(source.trouble);

@@ -129,6 +129,21 @@ void add_settings(const ManifestText& manifest,
   }
 }
 
+/// The operator passes them as --conf, before sparkConf.
+void add_images(const ManifestText& manifest, const Node& spec, SubmitArguments& arguments) {
+  const std::pair<const Node*, std::string_view> images[] = {
+      {spec.find("image"), "spark.kubernetes.container.image"},
+      {spec.find({"driver", "image"}), "spark.kubernetes.driver.container.image"},
+      {spec.find({"executor", "image"}), "spark.kubernetes.executor.container.image"}};
+  for (const auto& [node, key] : images) {
+    if (node == nullptr || !node->is(yaml::Kind::scalar)) continue;
+    const int length = static_cast<int>(node->text.size());
+    const Location at = manifest.locate(*node, {1, 1, 1 + length});
+    arguments.settings.push_back(
+        {.key = std::string(key), .value = node->text, .key_at = at, .value_at = at});
+  }
+}
+
 Node mapping_at(const Node& place) {
   Node node;
   node.kind = yaml::Kind::mapping;
@@ -228,7 +243,9 @@ std::vector<Workload> spark_applications_of(const ManifestText& manifest, const 
   Workload workload{.kind = kind,
                     .name = field(object, {"metadata", "name"}),
                     .name_space = field(object, {"metadata", "namespace"}),
-                    .file = manifest.path};
+                    .file = manifest.path,
+                    .spark_version = field(*spec, {"sparkVersion"})};
+  add_images(manifest, *spec, workload.arguments);
   add_settings(manifest, spec->find("sparkConf"), "", workload.arguments);
   add_settings(manifest, spec->find("hadoopConf"), "spark.hadoop.", workload.arguments);
   add_config_map(*spec, "sparkConfigMap", "/etc/spark/conf", workload);

@@ -37,6 +37,12 @@ struct Deployment {
   std::optional<CoreSiteFile> core_site = {};
   std::optional<TemplateFile> pod_template = {};
   bool template_in_use = false;
+  /// What other places say about the same application and what is not in force, such as a defaults
+  /// file whose settings arguments override. Only compared.
+  std::vector<DefaultsFile> others = {};
+  std::string pod_security = {};  // the namespace's enforced level: restricted, ...; empty: unknown
+  std::string spark_version = {};      // of the executors, such as 4.0.1; empty: unknown
+  std::vector<std::string> jars = {};  // file names in the Spark image; empty: unknown
 
   /// The value in force in spark-defaults.conf; nullptr if there is none.
   [[nodiscard]] const Property* setting(std::string_view key) const;

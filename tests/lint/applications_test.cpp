@@ -280,6 +280,15 @@ TEST(Applications, AListIsAsManyObjects) {
       ElementsAre("all.yaml:5:45 config.defaults.not-spark", "all.yaml:8:27 config.file.empty"));
 }
 
+TEST(Applications, OneNameInTwoNamespacesIsTwoConfigMaps) {
+  const std::string one = config_map("other 1\n");
+  const std::string two = config_map("spark.a 1\nother 2\n");
+
+  EXPECT_THAT(briefs(findings_in({{"conf.yaml", one + "---\n" + two}})),
+              ElementsAre("conf.yaml:6:5 config.defaults.not-spark",
+                          "conf.yaml:14:5 config.defaults.not-spark"));
+}
+
 TEST(Applications, OneConfigMapInTwoWorkloadsIsToldOnce) {
   const Files files{{"conf.yaml", config_map("other 1\n")},
                     {"a.yaml", connect_server(conf_argument("spark.executor.cores=4"))},
