@@ -8,6 +8,7 @@
 #include "agent/core/shown_value.hpp"
 #include "agent/lint/codes.hpp"
 #include "agent/lint/pod_spec.hpp"
+#include "agent/lint/spark_application.hpp"
 
 namespace sparkwarden::lint {
 namespace {

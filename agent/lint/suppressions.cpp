@@ -36,7 +36,7 @@ class Scanner {
          at = text_.find(kMarker, at + 1)) {
       const auto next = std::ranges::upper_bound(starts_, at);
       const auto index = static_cast<std::size_t>(next - starts_.begin()) - 1;
-      suppression(index, at - starts_[index]);
+      if (found_.size() < kSuppressionsMax) suppression(index, at - starts_[index]);
     }
     return std::move(found_);
   }

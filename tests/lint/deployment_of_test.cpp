@@ -83,11 +83,11 @@ TEST(DeploymentOf, TheNamespaceSaysWhatItsPodsMayDo) {
 
 TEST(DeploymentOf, ASparkApplicationSaysImageAndVersion) {
   const Built app = build({{"app.yaml",
-                    "kind: SparkApplication\n"
-                    "metadata: {name: a}\n"
-                    "spec:\n"
-                    "  image: registry.example.org/spark:4.0.1\n"
-                    "  sparkVersion: 4.0.1\n"}});
+                            "kind: SparkApplication\n"
+                            "metadata: {name: a}\n"
+                            "spec:\n"
+                            "  image: registry.example.org/spark:4.0.1\n"
+                            "  sparkVersion: 4.0.1\n"}});
 
   EXPECT_EQ(value_of(app.built.deployment, "spark.kubernetes.container.image"),
             "registry.example.org/spark:4.0.1");
