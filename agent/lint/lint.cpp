@@ -27,11 +27,7 @@ auto place_of(const Finding& finding) {
 Linted tidy(std::string name, Judgement judgement, const Origins& own, const Origins& origins) {
   Linted linted{.name = std::move(name), .unlooked = std::move(judgement.unlooked)};
   for (Finding& finding : judgement.findings) {
-    Finding original = origins.original(own.original(std::move(finding)));
-    // Two rules may tell one thing, and one file may be judged in two settings.
-    if (std::ranges::find(linted.findings, original) == linted.findings.end()) {
-      linted.findings.push_back(std::move(original));
-    }
+    linted.findings.push_back(origins.original(own.original(std::move(finding))));
   }
   std::ranges::stable_sort(linted.findings, {}, place_of);
   return linted;
@@ -55,7 +51,8 @@ Linted judge(const Application& application,
   return tidy(application.name, std::move(judgement), built.origins, origins);
 }
 
-/// A finding that two applications share (they mount one ConfigMap) is told once.
+/// A finding that two applications share (they mount one ConfigMap), or that two rules tell, is
+/// told once.
 void drop_repeated(std::vector<Linted>& all) {
   std::set<std::tuple<std::string, std::string, int, int, std::string, std::string>> told;
   for (Linted& linted : all) {
