@@ -102,10 +102,18 @@ Workload workload_of(const ManifestText& manifest,
                     .file = manifest.path,
                     .mounts = mounts_of(container, volumes)};
   read_environment(manifest, container, workload);
+  SubmitArguments arguments;
+  bool names_spark = false;
   for (const std::string_view list : {"command", "args"}) {
     const Node* words = container.find(list);
-    if (words != nullptr) workload.arguments.add(submit_arguments(manifest, *words));
+    if (words == nullptr) continue;
+    arguments.add(submit_arguments(manifest, *words));
+    names_spark = names_spark || std::ranges::any_of(words->items, [](const Node& word) {
+                    return word.text.find("spark") != std::string::npos;
+                  });
   }
+  // Other programs have a --conf of their own.
+  if (names_spark) workload.arguments.add(std::move(arguments));
   return workload;
 }
 

@@ -155,6 +155,15 @@ TEST(Applications, SubmitOptionsInTheEnvironmentCount) {
               ElementsAre("zeppelin.yaml:9:59 config.defaults.not-spark"));
 }
 
+TEST(Applications, OtherProgramsHaveAConfOfTheirOwn) {
+  const std::string other =
+      "kind: Deployment\nmetadata: {name: gateway, labels: {team: spark}}\nspec:\n  template:\n"
+      "    spec:\n      containers:\n        - name: gateway\n"
+      "          args: [gateway, --conf, server.port=80]\n";
+
+  EXPECT_THAT(findings_in({{"gateway.yaml", other}}), IsEmpty());
+}
+
 TEST(Applications, AnArgumentWinsOverTheFile) {
   // The path that would clash is overridden; the file's own value has no effect.
   const Files files{
