@@ -10,8 +10,8 @@ declare -A packages=(
   [test]="libgtest-dev libgmock-dev nfs-ganesha nfs-ganesha-vfs rpcbind iproute2 prometheus curl python3-venv python3-pip
     openjdk-17-jdk-headless libfuse3-dev fuse3 python3-prometheus-client"
   [demo]="nfs-ganesha nfs-ganesha-vfs curl"
-  [bench]="prometheus-node-exporter curl python3-venv python3-pip nfs-ganesha nfs-ganesha-vfs rpcbind
-    iproute2 libnfs-dev prometheus-cpp-dev"
+  [bench]="prometheus-node-exporter yamllint libxml2-utils curl python3-venv python3-pip nfs-ganesha nfs-ganesha-vfs
+    rpcbind iproute2 libnfs-dev prometheus-cpp-dev"
   [lint]="clang-format-14 clang-tidy-19"
 )
 

@@ -3,22 +3,22 @@
 
 #include <array>
 #include <cstdio>
-#include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "agent/commands/atomic_file.hpp"
 #include "agent/commands/code_table.hpp"
 #include "agent/commands/commands.hpp"
+#include "agent/commands/lint_fix.hpp"
 #include "agent/commands/one_run.hpp"
 #include "agent/commands/report_output.hpp"
 #include "agent/lint/baseline.hpp"
 #include "agent/lint/codes.hpp"
-#include "agent/lint/fixes.hpp"
 #include "agent/lint/policies.hpp"
 #include "agent/lint/review.hpp"
 
@@ -30,10 +30,6 @@ using lint::Source;
 // A ConfigMap holds 1 MiB; a manifest with several of them is still smaller than this.
 constexpr std::size_t kFileBytesMax = std::size_t{8} << 20;
 constexpr std::size_t kBaselineBytesMax = std::size_t{64} << 20;
-
-void complain(const std::string& line) {
-  std::fprintf(stderr, "sparkwarden: %s\n", line.c_str());
-}
 
 std::string read_stdin() {
   std::string text;
@@ -107,15 +103,23 @@ exporters::ReportDocument document_of(std::vector<lint::Reviewed> reviewed,
   return document;
 }
 
-/// Lines of the sources as they were read, also of standard input.
+/// Lines of the sources as they were read, also of standard input; each source is divided once.
 SourceLine lines_of(std::shared_ptr<const std::vector<Source>> sources) {
-  std::map<std::string, std::size_t> by_path;
-  for (std::size_t i = 0; i < sources->size(); ++i) by_path.emplace((*sources)[i].path, i);
+  struct Divided {
+    std::string_view text;
+    std::vector<std::size_t> starts;  // empty: not divided yet
+  };
+  auto by_path = std::make_shared<std::unordered_map<std::string, Divided>>();
+  for (const Source& source : *sources) by_path->emplace(source.path, Divided{source.text, {}});
   return [sources = std::move(sources), by_path = std::move(by_path)](
              const std::string& path, int line) -> std::optional<std::string> {
-    const auto index = by_path.find(path);
-    if (index == by_path.end()) return std::nullopt;
-    return masked_line((*sources)[index->second].text, line);
+    const auto known = by_path->find(path);
+    if (known == by_path->end() || line < 1) return std::nullopt;
+    Divided& divided = known->second;
+    if (divided.starts.empty()) divided.starts = lint::line_starts(divided.text);
+    const auto index = static_cast<std::size_t>(line) - 1;
+    if (index >= divided.starts.size()) return std::nullopt;
+    return masked_line(divided.text.substr(divided.starts[index]), 1);
   };
 }
 
@@ -141,42 +145,6 @@ bool subtract_baseline(const std::string& path,
   return true;
 }
 
-/// Writes `text` over a file that exists, whole or not at all; its mode stays, and a symbolic link
-/// still leads to it.
-Result<void> overwrite(const std::string& path, const std::string& text) {
-  std::error_code error;
-  const std::filesystem::path real = std::filesystem::canonical(path, error);
-  const auto status = std::filesystem::status(real, error);
-  if (error) return fail({"file.unwritable", path, error.message()});
-  return write_atomically(real, text, static_cast<mode_t>(status.permissions()) & 07777);
-}
-
-/// What --fix and --diff do before anything is judged: shows and writes what can be mended, and
-/// puts the mended sources in the place of the old ones. The exit code if nothing is to be judged
-/// then: after --diff alone, and when a file could not be written.
-std::optional<int> fix(const LintOptions& options, std::vector<Source>& sources) {
-  std::optional<int> answer;
-  if (!options.fix) answer = kOk;
-  for (Source& source : sources) {
-    const auto mended = lint::mend(source);
-    if (!mended) continue;
-    if (options.diff) std::fputs(lint::unified_diff(*mended).c_str(), stdout);
-    if (!options.fix) answer = kFindings;
-    if (!options.fix || source.path == options.stdin_name) continue;
-    std::string text = mended->text();
-    if (const auto written = overwrite(source.path, text); !written) {
-      complain(source.path + " cannot be written: " + written.error().detail);
-      answer = kCouldNotLook;
-      continue;
-    }
-    for (const lint::Fix& each : mended->fixes) {
-      complain("fixed " + source.path + ":" + std::to_string(each.line) + ": " + each.what);
-    }
-    source = lint::source_of({.path = source.path, .named = source.named}, std::move(text));
-  }
-  return answer;
-}
-
 }  // namespace
 
 int lint(const LintOptions& options, const Environment& environment) {
@@ -189,7 +157,7 @@ int lint(const LintOptions& options, const Environment& environment) {
   auto read_sources = read(options, inputs);
   if (!read_sources) return kUsage;
   if (options.fix || options.diff) {
-    if (const auto answer = fix(options, *read_sources)) return *answer;
+    if (const auto answer = fix_sources(options, *read_sources)) return *answer;
   }
   const auto sources = std::make_shared<const std::vector<Source>>(std::move(*read_sources));
 

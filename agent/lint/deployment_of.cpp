@@ -43,11 +43,19 @@ class Build {
  public:
   explicit Build(const Application& application) : application_(application) {}
 
-  BuiltDeployment build() {
+  BuiltDeployment build(const PodSecurity& pod_security) {
     choose_core_site();
     const DefaultsFile* file = defaults();
     merge(file);
+    keep_others(file);
     choose_template();
+    const Workload* workload = application_.workload;
+    if (workload == nullptr) return std::move(built_);
+    built_.deployment.spark_version = workload->spark_version;
+    const Property* elsewhere = built_.deployment.setting("spark.kubernetes.namespace");
+    const auto level =
+        pod_security.find(elsewhere == nullptr ? workload->name_space : elsewhere->value.text);
+    if (level != pod_security.end()) built_.deployment.pod_security = level->second;
     return std::move(built_);
   }
 
@@ -121,6 +129,17 @@ class Build {
     built_.arguments = arguments.finish(name, built_.origins);
   }
 
+  /// What is said about this application and does not count, or not all of it.
+  void keep_others(const DefaultsFile* in_force) {
+    if (!built_.deployment.defaults) return;
+    for (const Piece* piece : application_.pieces) {
+      const auto* file = piece->as<DefaultsFile>();
+      const bool whole =
+          file == in_force && file != nullptr && built_.deployment.defaults->path == file->path;
+      if (file != nullptr && !whole) built_.deployment.others.push_back(*file);
+    }
+  }
+
   // --- the executor pod template ---
 
   void choose_template() {
@@ -186,8 +205,20 @@ class Build {
 
 }  // namespace
 
-BuiltDeployment deployment_of(const Application& application) {
-  return Build(application).build();
+PodSecurity pod_security(const std::vector<Source>& sources) {
+  PodSecurity all;
+  std::set<std::string> doubtful;
+  for (const Source& source : sources) {
+    for (const auto& [name, level] : source.manifest.pod_security) {
+      if (all.emplace(name, level).first->second != level) doubtful.insert(name);
+    }
+  }
+  for (const std::string& name : doubtful) all.erase(name);
+  return all;
+}
+
+BuiltDeployment deployment_of(const Application& application, const PodSecurity& pod_security) {
+  return Build(application).build(pod_security);
 }
 
 }  // namespace sparkwarden::lint

@@ -3,9 +3,19 @@
 // them.
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "agent/lint/applications.hpp"
 
 namespace sparkwarden::lint {
+
+/// The level that a namespace enforces, by its name.
+using PodSecurity = std::map<std::string, std::string>;
+
+/// From every Namespace among `sources`; one that two of them describe differently is left out.
+[[nodiscard]] PodSecurity pod_security(const std::vector<Source>& sources);
 
 struct BuiltDeployment {
   probes::config::Deployment deployment = {};
@@ -17,6 +27,7 @@ struct BuiltDeployment {
 /// --conf wins over a properties file; with --properties-file no spark-defaults.conf counts. A key
 /// whose value is known only in the container is left out altogether.
 /// Source: SparkSubmitArguments.mergeDefaultSparkProperties.
-[[nodiscard]] BuiltDeployment deployment_of(const Application& application);
+[[nodiscard]] BuiltDeployment deployment_of(const Application& application,
+                                            const PodSecurity& pod_security = {});
 
 }  // namespace sparkwarden::lint

@@ -27,11 +27,7 @@ auto place_of(const Finding& finding) {
 Linted tidy(std::string name, Judgement judgement, const Origins& own, const Origins& origins) {
   Linted linted{.name = std::move(name), .unlooked = std::move(judgement.unlooked)};
   for (Finding& finding : judgement.findings) {
-    Finding original = origins.original(own.original(std::move(finding)));
-    // Two rules may tell one thing, and one file may be judged in two settings.
-    if (std::ranges::find(linted.findings, original) == linted.findings.end()) {
-      linted.findings.push_back(std::move(original));
-    }
+    linted.findings.push_back(origins.original(own.original(std::move(finding))));
   }
   std::ranges::stable_sort(linted.findings, {}, place_of);
   return linted;
@@ -40,10 +36,11 @@ Linted tidy(std::string name, Judgement judgement, const Origins& own, const Ori
 /// `pieces`: those whose own findings belong to this application.
 Linted judge(const Application& application,
              const std::vector<const Piece*>& pieces,
+             const PodSecurity& pod_security,
              const Origins& origins) {
   Judgement judgement;
   for (const Piece* piece : pieces) judgement.add(lint::judge(*piece));
-  BuiltDeployment built = deployment_of(application);
+  BuiltDeployment built = deployment_of(application, pod_security);
   if (built.arguments) judgement.add(probes::config::judge(*built.arguments));
   if (built.deployment.pod_template && application.workload != nullptr &&
       application.workload->executors) {
@@ -54,7 +51,8 @@ Linted judge(const Application& application,
   return tidy(application.name, std::move(judgement), built.origins, origins);
 }
 
-/// A finding that two applications share (they mount one ConfigMap) is told once.
+/// A finding that two applications share (they mount one ConfigMap), or that two rules tell, is
+/// told once.
 void drop_repeated(std::vector<Linted>& all) {
   std::set<std::tuple<std::string, std::string, int, int, std::string, std::string>> told;
   for (Linted& linted : all) {
@@ -94,9 +92,11 @@ std::vector<Linted> lint(const std::vector<Source>& sources) {
       if (judged.insert(piece).second) own[i].push_back(piece);
     }
   }
+  const PodSecurity security = pod_security(sources);
   std::vector<Linted> all(applications.size());
-  for_each_index(applications.size(),
-                 [&](std::size_t i) { all[i] = judge(applications[i], own[i], origins); });
+  for_each_index(applications.size(), [&](std::size_t i) {
+    all[i] = judge(applications[i], own[i], security, origins);
+  });
   for (const Source& source : sources) {
     Judgement judgement = source.manifest.judgement;
     judgement.add(source.trouble);

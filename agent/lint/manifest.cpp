@@ -8,6 +8,7 @@
 #include "agent/core/shown_value.hpp"
 #include "agent/lint/codes.hpp"
 #include "agent/lint/pod_spec.hpp"
+#include "agent/lint/spark_application.hpp"
 
 namespace sparkwarden::lint {
 namespace {
@@ -87,6 +88,11 @@ class Reader {
       for (const Node& item : node.find("items")->items) object(item);
     } else if (kind == "ConfigMap") {
       config_map(node);
+    } else if (kind == "Namespace") {
+      const Node* labels = node.find({"metadata", "labels"});
+      const std::string level =
+          labels == nullptr ? "" : field(*labels, {"pod-security.kubernetes.io/enforce"});
+      if (!level.empty()) manifest_.pod_security[field(node, {"metadata", "name"})] = level;
     } else if (is_kustomization(node, kind)) {
       kustomization(node);
     } else {
@@ -115,7 +121,7 @@ class Reader {
 
   void value(const yaml::Entry& entry, ConfigMap& config_map) {
     const std::string& key = entry.key.text;
-    const std::string path = text_.path + "#" + config_map.name + "/" + key;
+    const std::string path = unique(text_.path + "#" + config_map.name + "/" + key);
     config_map.entries.push_back({key, path});
     if (entry.value.is(yaml::Kind::alias)) return;
     const std::string& text = entry.value.text;
@@ -127,6 +133,12 @@ class Reader {
                           Embedded{.file = text_.path,
                                    .at = place_of(is_null ? entry.key : entry.value),
                                    .map = ScalarMap::of(text_.text, text_.lines, entry.value)});
+  }
+
+  /// One name may stand in two namespaces of one file, or twice by mistake.
+  std::string unique(std::string path) {
+    const int before = paths_[path]++;
+    return before == 0 ? path : path + " (" + std::to_string(before + 1) + ")";
   }
 
   void kustomization(const Node& node) {
@@ -164,6 +176,7 @@ class Reader {
 
   ManifestText text_;
   Manifest manifest_;
+  std::map<std::string, int> paths_;
 };
 
 }  // namespace
@@ -184,7 +197,8 @@ Manifest read_manifest(const std::string& path, std::string_view text) {
   // A kustomization matters also where it only says which directories belong together.
   const std::string_view name = base_name(path);
   const bool kustomization = name.starts_with("kustomization.y") || name == "Kustomization";
-  if (!kustomization && !speaks_of_spark(text)) return {};
+  const bool secured = text.find("pod-security.kubernetes.io/enforce") != std::string_view::npos;
+  if (!kustomization && !secured && !speaks_of_spark(text)) return {};
   return Reader(path, text).read();
 }
 

@@ -46,6 +46,7 @@ struct Workload {
   std::vector<ConfigMount> mounts = {};
   SubmitArguments arguments = {};
   std::string conf_dir = "/opt/spark/conf";
+  std::string spark_version = {};              // a SparkApplication says it
   std::optional<TemplateFile> executors = {};  // a SparkApplication says it in place
 };
 
@@ -58,10 +59,11 @@ struct Manifest {
   std::vector<ConfigMap> config_maps = {};
   std::vector<Workload> workloads = {};
   std::vector<Kustomization> kustomizations = {};
-  std::vector<Piece> pieces = {};            // the values of ConfigMaps
-  Origins origins = {};                      // of those pieces
-  probes::config::Judgement judgement = {};  // about the manifest itself
-  bool templated = false;                    // for Helm or Jinja: nothing was read
+  std::map<std::string, std::string> pod_security = {};  // enforced level by namespace
+  std::vector<Piece> pieces = {};                        // the values of ConfigMaps
+  Origins origins = {};                                  // of those pieces
+  probes::config::Judgement judgement = {};              // about the manifest itself
+  bool templated = false;                                // for Helm or Jinja: nothing was read
 };
 
 /// What `text` holds. A file without Spark in it has nothing to say, also when it is malformed.

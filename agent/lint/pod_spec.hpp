@@ -15,12 +15,6 @@ namespace sparkwarden::lint {
 [[nodiscard]] std::vector<Workload> workloads_of(const ManifestText& manifest,
                                                  const yaml::Node& object);
 
-/// The same for a SparkApplication or ScheduledSparkApplication (kubeflow, v1beta2): sparkConf,
-/// hadoopConf, volumes and the executor's mounts, and the ConfigMaps it names.
-/// Source: kubeflow/spark-operator, api/v1beta2/sparkapplication_types.go.
-[[nodiscard]] std::vector<Workload> spark_applications_of(const ManifestText& manifest,
-                                                          const yaml::Node& object);
-
 /// The text of a scalar field; empty when there is none.
 [[nodiscard]] std::string field(const yaml::Node& object,
                                 std::initializer_list<std::string_view> path);

@@ -6,6 +6,12 @@
 #include <utility>
 
 namespace sparkwarden::lint {
+namespace {
+
+// Of a block with an explicit indicator: 64 levels of a few blanks each.
+constexpr std::size_t kIndentMax = 256;
+
+}  // namespace
 
 std::vector<std::size_t> line_starts(std::string_view text) {
   std::vector<std::size_t> starts{0};
@@ -87,7 +93,7 @@ class ScalarReader {
     const std::size_t indent = indent_of(line_text(first));
     if (!explicit_indent) return block_lines(header + 1, indent, folded);
     // The parent's indentation is not known here: the one that gives the value is right.
-    for (std::size_t tried = 1; tried <= indent; ++tried) {
+    for (std::size_t tried = 1; tried <= std::min(indent, kIndentMax); ++tried) {
       map_.runs_.clear();
       if (block_lines(header + 1, tried, folded)) return true;
     }

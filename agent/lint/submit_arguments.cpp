@@ -77,10 +77,13 @@ bool is_script(const std::string& text) {
 }
 
 std::vector<Argument> words_of(const ManifestText& manifest, const yaml::Node& scalar) {
+  const auto map = ScalarMap::of(manifest.text, manifest.lines, scalar);
+  const Place whole{scalar.line, scalar.column, 0};
   std::vector<Argument> arguments;
   for (Word& word : shell_words(scalar.text)) {
+    const Place at = map ? map->place(word.text.at) : whole;
     arguments.push_back(
-        {std::move(word.text.text), manifest.locate(scalar, word.text.at), word.expands});
+        {std::move(word.text.text), probes::config::locate(manifest.path, at), word.expands});
   }
   return arguments;
 }

@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::string_view kMarker = "sparkwarden: ignore[";
 constexpr std::string_view kBlanks = " \t\r";
+// Lines that one comment covers at most, and lines that are searched upward for the head of a
+// block.
+constexpr std::size_t kCoveredMax = 1000;
+constexpr std::size_t kBlockMax = 20'000;
 
 std::string_view trimmed(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
@@ -36,7 +40,7 @@ class Scanner {
          at = text_.find(kMarker, at + 1)) {
       const auto next = std::ranges::upper_bound(starts_, at);
       const auto index = static_cast<std::size_t>(next - starts_.begin()) - 1;
-      suppression(index, at - starts_[index]);
+      if (found_.size() < kSuppressionsMax) suppression(index, at - starts_[index]);
     }
     return std::move(found_);
   }
@@ -57,7 +61,8 @@ class Scanner {
     const std::string_view before = trimmed(whole.substr(0, column));
     const bool xml = before.ends_with("<!--");
     const bool alone = before == "#" || before == "!" || before == "<!--";
-    if (alone && !xml && index > 0 && continued(index - 1)) return;
+    const bool in_entry = alone && !xml && index > 0 && continued(index - 1);
+    if (in_entry && (!yaml_ || in_block(index - 1))) return;
     if (!alone && !xml && !comment_behind_yaml(index, whole.substr(0, column))) return;
 
     std::string_view rest = whole.substr(column + kMarker.size());
@@ -103,7 +108,6 @@ class Scanner {
 
   /// Whether the entry of a properties file goes on behind this line.
   [[nodiscard]] bool continued(std::size_t index) const {
-    if (yaml_ && !in_block(index)) return false;
     std::string_view text = line(index);
     if (text.ends_with('\r')) text.remove_suffix(1);
     const std::size_t last = text.find_last_not_of('\\');
@@ -113,19 +117,19 @@ class Scanner {
 
   void cover_below(std::size_t index, bool xml, InlineSuppression& made) const {
     std::size_t at = index + 1;
-    while (at < starts_.size() && (trimmed(line(at)).empty() || is_comment(at))) ++at;
-    if (at >= starts_.size()) return;
+    const std::size_t end = std::min(starts_.size(), at + kCoveredMax);
+    while (at < end && (trimmed(line(at)).empty() || is_comment(at))) ++at;
+    if (at >= end) return;
     made.first = static_cast<int>(at) + 1;
     const std::size_t indent = indent_of(line(at));
+    const bool properties = !yaml_ || in_block(at);
     const bool element = xml && trimmed(line(at)).starts_with("<property");
     const auto goes_on = [&] {
       if (element) return line(at).find("</property>") == std::string_view::npos;
-      if (continued(at)) return true;
-      const bool deeper = yaml_ && !xml && at + 1 < starts_.size() &&
-                          (indent_of(line(at + 1)) > indent || trimmed(line(at + 1)).empty());
-      return deeper;
+      if (properties && continued(at)) return true;
+      return yaml_ && !xml && (indent_of(line(at + 1)) > indent || trimmed(line(at + 1)).empty());
     };
-    while (at + 1 < starts_.size() && goes_on()) ++at;
+    while (at + 1 < end && goes_on()) ++at;
     made.last = static_cast<int>(at) + 1;
   }
 
@@ -141,7 +145,7 @@ class Scanner {
   /// Whether the line lies in a block scalar: a line above it with less indentation ends in | or >.
   [[nodiscard]] bool in_block(std::size_t index) const {
     std::size_t indent = indent_of(line(index));
-    while (index-- > 0) {
+    for (std::size_t steps = 0; index-- > 0 && steps < kBlockMax; ++steps) {
       const std::string_view text = trimmed(line(index));
       if (text.empty() || indent_of(line(index)) >= indent) continue;
       indent = indent_of(line(index));

@@ -3,6 +3,7 @@
 // `<!-- sparkwarden: ignore[code] reason -->`.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,10 +26,14 @@ struct InlineSuppression {
   [[nodiscard]] bool covers(const Finding& finding) const;
 };
 
-/// The suppressions in `text`. One on a line of its own covers what follows it: an entry with its
-/// continued lines, an XML element, a YAML node with all that is indented below it. Behind a value
-/// a comment counts where the grammar has comments there: in YAML outside of block scalars, and in
-/// XML; in a properties file everything behind the key is the value.
+/// Of one file; more than a person writes.
+inline constexpr std::size_t kSuppressionsMax = 1000;
+
+/// The suppressions in `text`, at most kSuppressionsMax. One on a line of its own covers what
+/// follows it: an entry with its continued lines, an XML element, a YAML node with all that is
+/// indented below it. Behind a value a comment counts where the grammar has comments there: in YAML
+/// outside of block scalars, and in XML; in a properties file everything behind the key is the
+/// value.
 [[nodiscard]] std::vector<InlineSuppression> inline_suppressions(const std::string& path,
                                                                  std::string_view text);
 

@@ -100,10 +100,12 @@ std::string check_table(const ReportDocument& document, bool colour) {
   std::string text;
   // A thousand applications that are fine need no line each.
   const bool all = document.checks.size() <= kAllChecks;
+  std::size_t shown = 0;
   const std::size_t name_width =
       widest(document.checks, [](const CheckReport& check) { return check.name; });
   for (const CheckReport& check : document.checks) {
     if (!all && check.verdict == Verdict::pass) continue;
+    if (!all && shown++ >= kAllChecks) continue;
     const auto [word, ink] = mark_of(check.verdict);
     const std::string mark = painted(padded(std::string(word), 7), ink, colour);
     const std::string reason = reason_of(check);
@@ -113,6 +115,7 @@ std::string check_table(const ReportDocument& document, bool colour) {
     if (!reason.empty()) text += "  " + reason;
     text += '\n';
   }
+  if (shown > kAllChecks) text += "... and " + std::to_string(shown - kAllChecks) + " more\n";
   return text.empty() ? text : text + '\n';
 }
 

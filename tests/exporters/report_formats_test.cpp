@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The formats that other programs read.
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "exporters/report/json.hpp"
 #include "exporters/report/junit.hpp"
 #include "exporters/report/line_formats.hpp"
 #include "exporters/report/sarif.hpp"
@@ -149,6 +152,15 @@ TEST(ReportFormats, SarifCountsCharacters) {
   const auto region = results.at(1).at("locations").at(0).at("physicalLocation").at("region");
   EXPECT_EQ(region.at("startColumn").as_int64(), 3);  // after two characters of two bytes
   EXPECT_EQ(region.at("endColumn").as_int64(), 6);
+}
+
+TEST(ReportFormats, JsonWithWhatIsSuppressedFollowsItsSchema) {
+  std::ifstream file(SPARKWARDEN_SOURCE_DIR "/docs/schemas/report.schema.json");
+  const std::string schema(std::istreambuf_iterator<char>(file), {});
+  const json::value report = json::parse(report_json(a_lint()));
+
+  EXPECT_EQ(report.at("suppressed").at(0).at("reason").as_string(), "our <launcher>");
+  EXPECT_THAT(tests::schema_violations(json::parse(schema), report), IsEmpty());
 }
 
 TEST(ReportText, ManyOfOneKindReadAsOne) {

@@ -155,6 +155,15 @@ TEST(Applications, SubmitOptionsInTheEnvironmentCount) {
               ElementsAre("zeppelin.yaml:9:59 config.defaults.not-spark"));
 }
 
+TEST(Applications, OtherProgramsHaveAConfOfTheirOwn) {
+  const std::string other =
+      "kind: Deployment\nmetadata: {name: gateway, labels: {team: spark}}\nspec:\n  template:\n"
+      "    spec:\n      containers:\n        - name: gateway\n"
+      "          args: [gateway, --conf, server.port=80]\n";
+
+  EXPECT_THAT(findings_in({{"gateway.yaml", other}}), IsEmpty());
+}
+
 TEST(Applications, AnArgumentWinsOverTheFile) {
   // The path that would clash is overridden; the file's own value has no effect.
   const Files files{
@@ -278,6 +287,15 @@ TEST(Applications, AListIsAsManyObjects) {
   EXPECT_THAT(
       briefs(findings_in(files)),
       ElementsAre("all.yaml:5:45 config.defaults.not-spark", "all.yaml:8:27 config.file.empty"));
+}
+
+TEST(Applications, OneNameInTwoNamespacesIsTwoConfigMaps) {
+  const std::string one = config_map("other 1\n");
+  const std::string two = config_map("spark.a 1\nother 2\n");
+
+  EXPECT_THAT(briefs(findings_in({{"conf.yaml", one + "---\n" + two}})),
+              ElementsAre("conf.yaml:6:5 config.defaults.not-spark",
+                          "conf.yaml:14:5 config.defaults.not-spark"));
 }
 
 TEST(Applications, OneConfigMapInTwoWorkloadsIsToldOnce) {

@@ -55,6 +55,21 @@ TEST(Check, FindingsOutweighWhatCouldNotBeLookedAt) {
   EXPECT_EQ(storage.code, 3) << storage.out;
 }
 
+TEST(Check, KnowsTheFormatsOfLint) {
+  const TempDir place;
+  place.write("root/opt/spark/conf/core-site.xml", "<configuration>\n");
+  const std::map<std::string, std::string> world{
+      {"SPARKWARDEN_PATHS_ROOT", (place.path() / "root").string()}};
+
+  for (const char* format : {"short", "sarif", "junit", "github", "gcc"}) {
+    const Finished check = run_sparkwarden(
+        {"check", "--role", "driver", "--only", "config", "--format", format}, world);
+
+    EXPECT_EQ(check.code, 1) << format;
+    EXPECT_THAT(check.out, HasSubstr("config.core-site.malformed")) << format;
+  }
+}
+
 TEST(Check, StrictCountsWarnings) {
   const TempDir place;
   place.write("root/opt/spark/conf/spark-defaults.conf", "hive.metastore.uris thrift://h:9083\n");
