@@ -85,6 +85,37 @@ inline constexpr Code kCoreSiteMalformed{
     "ERROR Configuration: error parsing conf core-site.xml",
     "correct the XML at the place shown and replace the ConfigMap"};
 
+inline constexpr Code kCoreSiteIncludeMissing{
+    "config.core-site.include-missing",
+    Severity::error,
+    "core-site.xml includes a file that does not exist, without a fallback",
+    "java.io.IOException: Fetch fail on include for '...' with no fallback",
+    "add the file to the ConfigMap, or give the xi:include an xi:fallback"};
+inline constexpr Code kCoreSiteIncludeLoop{
+    "config.core-site.include-loop",
+    Severity::error,
+    "core-site.xml includes a file that includes itself",
+    "java.lang.StackOverflowError at the first use of the Hadoop configuration",
+    "remove the xi:include that leads back"};
+inline constexpr Code kCoreSiteTooDeep{
+    "config.core-site.expansion-depth",
+    Severity::error,
+    "the ${variables} of a value in core-site.xml never come to an end",
+    "java.lang.IllegalStateException: Variable substitution depth too large: 20",
+    "write out the values that refer to one another"};
+inline constexpr Code kCoreSiteUndefined{
+    "config.core-site.undefined-variable",
+    Severity::warning,
+    "a value in core-site.xml uses a ${variable} that Hadoop does not know",
+    "Hadoop passes the text on as it is, `${...}` included, without a word",
+    "write ${env.NAME} for an environment variable"};
+inline constexpr Code kCoreSiteShadowed{
+    "config.core-site.shadowed",
+    Severity::warning,
+    "there are two different core-site.xml, and Hadoop reads the first only",
+    "settings of the second file, in HADOOP_CONF_DIR, are not in force, and nothing says so",
+    "keep one core-site.xml, or make both the same"};
+
 // --- spark-defaults.conf ---
 inline constexpr Code kDefaultsMissing{
     "config.defaults.missing",
@@ -245,6 +276,11 @@ inline constexpr std::array kCodes{kDirectoryMissing,
                                    kFileDiffers,
                                    kCoreSiteMissing,
                                    kCoreSiteMalformed,
+                                   kCoreSiteIncludeMissing,
+                                   kCoreSiteIncludeLoop,
+                                   kCoreSiteTooDeep,
+                                   kCoreSiteUndefined,
+                                   kCoreSiteShadowed,
                                    kDefaultsMissing,
                                    kDefaultsMalformed,
                                    kDefaultsEncoding,

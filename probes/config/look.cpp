@@ -17,6 +17,7 @@
 #include "probes/config/measures.hpp"
 #include "probes/config/mount_of.hpp"
 #include "probes/config/rules.hpp"
+#include "probes/config/spark_path.hpp"
 
 namespace sparkwarden::probes::config {
 namespace {
@@ -75,6 +76,7 @@ class Look {
     // Who lists a template in the settings says that it is used.
     if (!by_role) deployment_.template_in_use = deployment_.pod_template.has_value();
     if (!by_role || world_.role != Role::executor) judgement_.add(judge(deployment_));
+    if (by_role) look_for_a_second_core_site();
     return observed();
   }
 
@@ -119,9 +121,7 @@ class Look {
 
   void template_missing(const ExpectedFile& file) {
     const std::string directory = directory_of(file.path);
-    const auto parent = files_.read(directory, 0);
-    const bool visible = !parent && parent.error().trouble == io::FileTrouble::not_regular;
-    if (!visible) {
+    if (!visible(directory)) {
       judgement_.unlooked.push_back(
           unlooked(kTemplateNotVisible,
                    file.path,
@@ -167,24 +167,74 @@ class Look {
   Judgement parse(const ExpectedFile& file, const std::string& content) {
     switch (file.kind) {
       case FileKind::core_site:
-        return keep(file, deployment_.core_site, parse_hadoop_xml(content));
+        return keep(file.kind, deployment_.core_site, with_includes(file.path, content));
       case FileKind::spark_defaults:
-        return keep(file, deployment_.defaults, parse_properties(content));
+        return keep(
+            file.kind, deployment_.defaults, DefaultsFile{file.path, parse_properties(content)});
       case FileKind::pod_template:
-        return keep(file, deployment_.pod_template, parse_pod_template(content));
+        return keep(file.kind,
+                    deployment_.pod_template,
+                    TemplateFile{file.path, parse_pod_template(content)});
     }
     return {};
   }
 
   /// Judges a parsed file and counts its keys; the first of each kind takes part in what the files
   /// say about one another.
-  template <typename File, typename Content>
-  Judgement keep(const ExpectedFile& expected, std::optional<File>& place, Content content) {
-    if (const auto count = key_count(content)) keys_[expected.kind] += *count;
-    File file{expected.path, std::move(content)};
+  template <typename File>
+  Judgement keep(FileKind kind, std::optional<File>& place, File file) {
+    if (const auto count = key_count(file.content)) keys_[kind] += *count;
     Judgement judgement = judge(file);
     if (!place) place = std::move(file);
     return judgement;
+  }
+
+  CoreSiteFile with_includes(const std::string& path, const std::string& content) {
+    CoreSiteFile file{.path = path, .content = parse_hadoop_xml(content)};
+    if (file.content.problem || !file.content.includes) return file;
+    Settled settled =
+        settle(file.content.steps, [&](const std::string& href) { return included(href, path); });
+    file.content.properties = std::move(settled.properties);
+    file.content.includes = !settled.troubles.empty();
+    file.troubles = std::move(settled.troubles);
+    return file;
+  }
+
+  Included included(const std::string& href, const std::string& including) {
+    using State = Included::State;
+    const IncludeReference reference = include_reference(href, including, world_.paths);
+    if (reference.path.empty()) return {.state = State::unknown, .words = reference.reason};
+    const ExpectedFile file{.path = reference.path};
+    Judgement trouble;
+    const auto content = read(file, trouble);
+    if (content) {
+      sources_.push_back(file.path);
+      digests_[base_name(file.path)] = sha256_hex(*content);
+      return {.state = State::read, .path = file.path, .xml = parse_hadoop_xml(*content)};
+    }
+    // In a directory that is not mounted here it may be there for Spark.
+    if (missing_ && visible(directory_of(file.path))) return {.state = State::missing};
+    return {.state = State::unknown,
+            .words = shown_text(file.path) + " cannot be read in this container"};
+  }
+
+  /// The start scripts of Spark put the conf directory before HADOOP_CONF_DIR on the class path,
+  /// and Hadoop loads the first core-site.xml that it finds there.
+  void look_for_a_second_core_site() {
+    const auto variable = world_.environment.find("HADOOP_CONF_DIR");
+    const bool set = variable != world_.environment.end() && variable->second.starts_with('/');
+    if (!set || !deployment_.core_site) return;
+    const std::string directory = world_.paths.under_root(canonical(variable->second));
+    const std::string path = directory + "/core-site.xml";
+    if (path == deployment_.core_site->path || network_mount_under(path) != nullptr) return;
+    const auto content = files_.read(path, world_.file_bytes_max);
+    if (!content) return;
+    judgement_.add(judge_shadowed(*deployment_.core_site, {path, parse_hadoop_xml(*content)}));
+  }
+
+  [[nodiscard]] bool visible(const std::string& directory) const {
+    const auto read = files_.read(directory, 0);
+    return !read && read.error().trouble == io::FileTrouble::not_regular;
   }
 
   [[nodiscard]] const Mount* network_mount_under(const std::string& path) const {

@@ -27,6 +27,10 @@ struct Judgement {
 [[nodiscard]] Judgement judge(const DefaultsFile& file);
 [[nodiscard]] Judgement judge(const TemplateFile& file);
 
+/// `second` is a core-site.xml that Hadoop does not load because `first` stands before it.
+[[nodiscard]] std::vector<Finding> judge_shadowed(const CoreSiteFile& first,
+                                                  const CoreSiteFile& second);
+
 /// What the files say about one another.
 [[nodiscard]] std::vector<Finding> judge(const Deployment& deployment);
 
