@@ -71,6 +71,47 @@ inline constexpr Code kFileDiffers{
     "restart the side that started before the ConfigMap was changed; a mount with `subPath` never "
     "follows a change"};
 
+// --- how the files are mounted ---
+inline constexpr Code kDirectoryEmpty{
+    "config.directory.empty",
+    Severity::warning,
+    "a volume is mounted at the configuration directory, and there is no file in it",
+    "Spark starts silently with its built-in defaults: no master, no S3A endpoint, no pod template",
+    "create the ConfigMap that the volume names (it is `optional: true`), or correct its `items`"};
+inline constexpr Code kDirectoryImage{
+    "config.directory.image",
+    Severity::info,
+    "configuration files are part of the image and follow no ConfigMap",
+    "every change needs a new image, and two images can differ",
+    "mount a ConfigMap at this directory, if a change should not need an image"};
+inline constexpr Code kDirectoryWritable{
+    "config.directory.writable",
+    Severity::info,
+    "configuration files lie on a volume that can be written and follows no ConfigMap",
+    "a change of the ConfigMap that they were copied from does not arrive, and anybody in the pod "
+    "can "
+    "change them",
+    "mount the ConfigMap itself, read-only"};
+inline constexpr Code kFileSubPath{
+    "config.file.sub-path",
+    Severity::info,
+    "a configuration file is mounted with subPath and never follows its ConfigMap",
+    "after a change of the ConfigMap this pod goes on with the old file until it is replaced",
+    "mount the whole volume as a directory, if changes should arrive"};
+inline constexpr Code kFileStale{
+    "config.file.stale",
+    Severity::warning,
+    "a configuration file that is mounted with subPath is older than its ConfigMap",
+    "this pod uses the old file while pods that started later use the new one: two generations of "
+    "settings in one application",
+    "replace the pod, or mount the whole volume as a directory"};
+inline constexpr Code kFileChanging{
+    "config.file.changing",
+    std::nullopt,
+    "the configuration was replaced again and again while it was read",
+    "",
+    "wait for the next run"};
+
 // --- core-site.xml ---
 inline constexpr Code kCoreSiteMissing{
     "config.core-site.missing",
@@ -274,6 +315,12 @@ inline constexpr std::array kCodes{kDirectoryMissing,
                                    kFileNetwork,
                                    kFileNotJudged,
                                    kFileDiffers,
+                                   kDirectoryEmpty,
+                                   kDirectoryImage,
+                                   kDirectoryWritable,
+                                   kFileSubPath,
+                                   kFileStale,
+                                   kFileChanging,
                                    kCoreSiteMissing,
                                    kCoreSiteMalformed,
                                    kCoreSiteIncludeMissing,

@@ -54,7 +54,8 @@ class Settling {
 
   bool include(const Text& href, const std::string& file, bool& wants_fallback) {
     const auto unknown = [&](std::string words) {
-      return trouble({.kind = Kind::unknown, .file = file, .href = href, .words = std::move(words)});
+      return trouble(
+          {.kind = Kind::unknown, .file = file, .href = href, .words = std::move(words)});
     };
     const auto too_much = [&](std::string words) {
       unknown(std::move(words));

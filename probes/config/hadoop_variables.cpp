@@ -50,7 +50,8 @@ Variable from_environment(std::string_view name, const Surroundings& surrounding
     const bool absent = variable.state == Variable::State::unset ||
                         (colon && variable.state == Variable::State::set && variable.value.empty());
     if (absent) {
-      return {.state = Variable::State::set, .value = std::string(name.substr(i + (colon ? 2 : 1)))};
+      return {.state = Variable::State::set,
+              .value = std::string(name.substr(i + (colon ? 2 : 1)))};
     }
     return variable;
   }

@@ -42,11 +42,11 @@ class HadoopValues {
 
 struct Expansion {
   enum class State {
-    done,     // `text` is what Hadoop has
-    stays,    // Hadoop leaves `${variable}` and all that follows in `text` as written
-    loop,     // a variable stands for itself: Hadoop leaves the value as written
-    too_deep, // Hadoop throws
-    unknown   // it depends on `variable`, whose value is not known here
+    done,      // `text` is what Hadoop has
+    stays,     // Hadoop leaves `${variable}` and all that follows in `text` as written
+    loop,      // a variable stands for itself: Hadoop leaves the value as written
+    too_deep,  // Hadoop throws
+    unknown    // it depends on `variable`, whose value is not known here
   };
   State state = State::done;
   std::string text = {};
@@ -56,8 +56,9 @@ struct Expansion {
   bool operator==(const Expansion&) const = default;
 };
 
-inline constexpr int kSubstitutionsMax = 20;         // Configuration.MAX_SUBST
-inline constexpr std::size_t kExpandedMax = 1 << 20;  // our own bound: 20 rounds can double 20 times
+inline constexpr int kSubstitutionsMax = 20;  // Configuration.MAX_SUBST
+inline constexpr std::size_t kExpandedMax = 1
+                                            << 20;  // our own bound: 20 rounds can double 20 times
 
 /// `value` as Configuration.get() gives it. Source: Configuration.substituteVars of Hadoop 3.
 [[nodiscard]] Expansion expand(const std::string& value,

@@ -16,6 +16,8 @@
 #include "probes/config/file_trouble.hpp"
 #include "probes/config/measures.hpp"
 #include "probes/config/mount_of.hpp"
+#include "probes/config/mounted.hpp"
+#include "probes/config/one_generation.hpp"
 #include "probes/config/rules.hpp"
 #include "probes/config/spark_path.hpp"
 
@@ -77,6 +79,7 @@ class Look {
     if (!by_role) deployment_.template_in_use = deployment_.pod_template.has_value();
     if (!by_role || world_.role != Role::executor) judgement_.add(judge(deployment_));
     if (by_role) look_for_a_second_core_site();
+    if (world_.role != Role::executor) judgement_.add(judge_mounted(mounted_));
     return observed();
   }
 
@@ -88,7 +91,11 @@ class Look {
       return false;
     }
     const auto read = files_.read(directory.path, 0);
-    if (!read && read.error().trouble == io::FileTrouble::not_regular) return true;
+    if (!read && read.error().trouble == io::FileTrouble::not_regular) {
+      if (is_empty_volume(directory.path))
+        judgement_.findings.push_back(judge_empty_directory(directory.path));
+      return true;
+    }
     if (!read && read.error().trouble != io::FileTrouble::missing) {
       judgement_.add(judge(directory, read.error()));
       return false;
@@ -98,6 +105,25 @@ class Look {
     finding.location = Location{.path = directory.path};
     judgement_.findings.push_back(std::move(finding));
     return false;
+  }
+
+  /// The kubelet makes an empty directory of an optional ConfigMap that does not exist.
+  [[nodiscard]] bool is_empty_volume(const std::string& directory) const {
+    const std::string any = directory + "/.";
+    const MountedFile volume = mounted(mounts_, any, has_data(directory));
+    return volume.how == Mounted::config_map && files_.has_entries(directory) == false;
+  }
+
+  [[nodiscard]] bool has_data(const std::string& directory) const {
+    return files_.link_target(directory + "/..data").has_value();
+  }
+
+  /// Where this is no pod, a file without a mount is nothing to speak of.
+  void note_mount(const ExpectedFile& file) {
+    const MountedFile how = mounted(mounts_, file.path, has_data(directory_of(file.path)));
+    const bool of_pods = how.how == Mounted::image || how.how == Mounted::writable;
+    if (of_pods && !world_.environment.contains("KUBERNETES_SERVICE_HOST")) return;
+    mounted_.push_back(how);
   }
 
   /// The template of a role: the one that spark-defaults.conf names, else the one that lies there.
@@ -145,6 +171,7 @@ class Look {
     const auto content = read(file, judgement);
     if (content) {
       digests_[base_name(file.path)] = sha256_hex(*content);
+      note_mount(file);
       judgement.add(content->empty() ? judge_empty(file) : parse(file, *content));
     }
     if (file.judged) judgement_.add(std::move(judgement));
@@ -263,6 +290,7 @@ class Look {
   Judgement judgement_;
   std::vector<std::string> sources_;
   std::map<std::string, std::string> digests_;
+  std::vector<MountedFile> mounted_;
   std::map<FileKind, std::size_t> keys_;
   bool missing_ = false;
 };
@@ -270,7 +298,16 @@ class Look {
 }  // namespace
 
 Observed look(const io::FileReader& files, const settings::World& world, const Settings& settings) {
-  return Look(files, world, settings).run();
+  // The kubelet swaps a volume once a minute at most; a look takes milliseconds.
+  constexpr int kAttempts = 3;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const OneGeneration generation(files);
+    Observed observed = Look(generation, world, settings).run();
+    if (!generation.outdated()) return observed;
+  }
+  return {.unlooked = {unlooked(kFileChanging,
+                                conf_dir(world),
+                                conf_dir(world) + " was replaced while it was read, three times")}};
 }
 
 }  // namespace sparkwarden::probes::config

@@ -93,15 +93,16 @@ bool shell_name(std::string_view name) {
   return !name.empty();
 }
 
-Finding undefined(const CoreSiteFile& file, const HadoopProperty& property, const std::string& name) {
+Finding undefined(const CoreSiteFile& file,
+                  const HadoopProperty& property,
+                  const std::string& name) {
   const std::string variable = shown_text(name);
-  Finding finding =
-      found_at(kCoreSiteUndefined,
-               file.path_of(property),
-               property.value.at,
-               shown_text(property.name.text),
-               "Hadoop knows nothing named " + variable + " and leaves ${" + variable +
-                   "} in the value as it is");
+  Finding finding = found_at(kCoreSiteUndefined,
+                             file.path_of(property),
+                             property.value.at,
+                             shown_text(property.name.text),
+                             "Hadoop knows nothing named " + variable + " and leaves ${" +
+                                 variable + "} in the value as it is");
   finding.fix = "write ${env." + variable + "} for the environment variable, or the value itself";
   return finding;
 }
@@ -119,11 +120,11 @@ void judge_values(const CoreSiteFile& file, Judgement& judgement) {
     const Expansion expansion = expand(property.value.text, values, kSurroundings);
     cost += expansion.cost;
     if (cost > kExpansionCostMax) {
-      judgement.unlooked.push_back(
-          unlooked(kFileNotJudged,
-                   file.path,
-                   "from line " + std::to_string(property.value.at.line) + " on the variables of " +
-                       file.path + " expand to too much, and were not looked at"));
+      judgement.unlooked.push_back(unlooked(kFileNotJudged,
+                                            file.path,
+                                            "from line " + std::to_string(property.value.at.line) +
+                                                " on the variables of " + file.path +
+                                                " expand to too much, and were not looked at"));
       return;
     }
     const std::string name = shown_text(property.name.text);

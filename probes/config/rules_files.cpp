@@ -112,9 +112,13 @@ Judgement judge(const TemplateFile& file) {
   Judgement judgement;
   for (const TemplateProblem& problem : file.content.problems) {
     const std::string reason = shown_text(problem.reason);
-    if (problem.kind == TemplateProblem::Kind::aliases) {
+    if (problem.kind == TemplateProblem::Kind::declined) {
+      const std::string at = problem.at.line == 0
+                                 ? ""
+                                 : " (line " + std::to_string(problem.at.line) + ", column " +
+                                       std::to_string(problem.at.column) + ")";
       judgement.unlooked.push_back(
-          unlooked(kFileNotJudged, file.path, file.path + " was not judged: " + reason));
+          unlooked(kFileNotJudged, file.path, file.path + " was not judged: " + reason + at));
       continue;
     }
     Finding finding = found_at(kTemplateMalformed, file.path, problem.at, file.path, reason);

@@ -57,9 +57,8 @@ Surroundings oracles_jvm() {
                   return Variable{.state = Variable::State::set, .value = "C.UTF-8"};
                 return Variable{.state = Variable::State::unset};
               },
-          .system_property = [](std::string_view) {
-            return Variable{.state = Variable::State::unset};
-          }};
+          .system_property =
+              [](std::string_view) { return Variable{.state = Variable::State::unset}; }};
 }
 
 /// What we believe that Hadoop has.
@@ -125,9 +124,8 @@ TEST_P(Resolution, OfIncludesIsRelativeToTheOutermostFile) {
 }
 
 TEST_P(Resolution, OfAnIncludeWithFallback) {
-  const std::string with_fallback =
-      "<xi:include href='more.xml'><xi:fallback>" + property("a", "fallback") +
-      "</xi:fallback></xi:include>";
+  const std::string with_fallback = "<xi:include href='more.xml'><xi:fallback>" +
+                                    property("a", "fallback") + "</xi:fallback></xi:include>";
   expect_alike({{"core-site.xml", site(with_fallback)}}, {{"a", "fallback"}});
   expect_alike({{"core-site.xml", site(with_fallback)}, {"more.xml", site(property("a", "more"))}},
                {{"a", "more"}});
@@ -149,10 +147,33 @@ Files generated(Choices& choose) {
   const auto value = [&] {
     std::string all;
     for (std::size_t left = 1 + choose.below(4); left > 0; --left) {
-      all += choose.of({"${a}", "${b}", "${c}",     "${d}",      "${env.LANG}", "${env.NOBODY}",
-                        "${env.NOBODY-d}", "${env.LANG:-d}", "${env.NOBODY:-${a}}", "${env.}",
-                        "${env.X:-}", "${",   "$",   "{",  "}",  "${}", "${ a}", "${a ", "x",
-                        " ", "$${a}", "${a$", "{a}", "${${a}}", "plain", "\n", "${env.N-a-b}"});
+      all += choose.of({"${a}",
+                        "${b}",
+                        "${c}",
+                        "${d}",
+                        "${env.LANG}",
+                        "${env.NOBODY}",
+                        "${env.NOBODY-d}",
+                        "${env.LANG:-d}",
+                        "${env.NOBODY:-${a}}",
+                        "${env.}",
+                        "${env.X:-}",
+                        "${",
+                        "$",
+                        "{",
+                        "}",
+                        "${}",
+                        "${ a}",
+                        "${a ",
+                        "x",
+                        " ",
+                        "$${a}",
+                        "${a$",
+                        "{a}",
+                        "${${a}}",
+                        "plain",
+                        "\n",
+                        "${env.N-a-b}"});
     }
     return all;
   };
@@ -161,8 +182,7 @@ Files generated(Choices& choose) {
     for (std::size_t left = choose.below(5); left > 0; --left) {
       const std::string name(choose.of({"a", "b", "c", "d"}));
       const std::string final(choose.one_in(6) ? "<final>true</final>" : "");
-      const std::string text =
-          choose.one_in(8) ? std::string() : "<value>" + value() + "</value>";
+      const std::string text = choose.one_in(8) ? std::string() : "<value>" + value() + "</value>";
       all += "<property><name>" + name + "</name>" + text + final + "</property>";
     }
     return all;
@@ -181,7 +201,8 @@ Files generated(Choices& choose) {
       site(properties() + (choose.one_in(2) ? include({"one.xml", "two.xml", "none.xml"}) : "") +
            properties());
   if (!choose.one_in(5))
-    files["one.xml"] = site(properties() + (choose.one_in(3) ? include({"two.xml", "gone.xml"}) : ""));
+    files["one.xml"] =
+        site(properties() + (choose.one_in(3) ? include({"two.xml", "gone.xml"}) : ""));
   if (!choose.one_in(5)) files["two.xml"] = site(properties());
   return files;
 }

@@ -45,9 +45,9 @@ TEST(Variables, ThatNobodySetsStayAndHideThoseBehindThem) {
 }
 
 TEST(Variables, EndAfterTwentySubstitutions) {
-  EXPECT_EQ(expanded("${a}", "<property name='a' value='${b}'/><property name='b' value='${a}'/>")
-                .state,
-            State::too_deep);
+  EXPECT_EQ(
+      expanded("${a}", "<property name='a' value='${b}'/><property name='b' value='${a}'/>").state,
+      State::too_deep);
 }
 
 TEST(Variables, ThatDoubleTwentyTimesAreBounded) {

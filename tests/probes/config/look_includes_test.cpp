@@ -14,10 +14,10 @@
 namespace sparkwarden::probes::config {
 namespace {
 
-using tests::MemoryFiles;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using tests::MemoryFiles;
 
 constexpr const char* kCoreSite = "/opt/spark/conf/core-site.xml";
 
@@ -56,7 +56,8 @@ TEST(Includes, SetTheDefaultFileSystemOfAnotherFile) {
   MemoryFiles files;
   files.put(kCoreSite, site("<xi:include href=\"fs.xml\"/>"))
       .put("/opt/spark/conf/fs.xml", site("<property name='fs.defaultFS' value='s3a://lake'/>"))
-      .put("/opt/spark/conf/spark-defaults.conf", "spark.checkpoint.dir /mnt/checkpoints\n"
+      .put("/opt/spark/conf/spark-defaults.conf",
+           "spark.checkpoint.dir /mnt/checkpoints\n"
            "spark.kubernetes.executor.podTemplateFile /opt/spark/conf/t.yaml\n")
       .put("/opt/spark/conf/t.yaml",
            "spec: {containers: [{name: s, volumeMounts: [{name: v, mountPath: /mnt/checkpoints}]}],"
