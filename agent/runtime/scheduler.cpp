@@ -103,7 +103,9 @@ void Scheduler::start(TaskGroup& tasks) {
         [this](const Snapshot& before, const Snapshot& after) { wake_followers(before, after); });
   }
   for (const auto& entry : entries_) {
-    tasks.spawn("probe " + std::string(entry->what.probe->name()), loop(*entry));
+    const std::string name(entry->what.probe->name());
+    tasks.spawn("probe " + name, loop(*entry));
+    tasks.spawn("changes for " + name, follow_changes(*entry));
   }
 }
 
@@ -151,6 +153,16 @@ awaitable<void> Scheduler::loop(Entry& entry) {
         ended + std::max(entry.what.follow_pause, again_in.value_or(milliseconds(0)));
     entry.outcome_due = due + entry.what.timing.deadline + kOutcomeGrace;
     co_await wait_until(entry, due);
+  }
+}
+
+awaitable<void> Scheduler::follow_changes(Entry& entry) {
+  while (true) {
+    const bool changed = co_await entry.what.probe->changed();
+    if (!changed) co_return;
+    // A probe that is running sees the change or not, so it runs once more.
+    entry.woken = true;
+    entry.wake.cancel();
   }
 }
 

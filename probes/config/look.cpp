@@ -55,14 +55,16 @@ std::optional<std::size_t> key_count(const PodTemplate& pod) {
   return pod.problems.empty() ? std::optional(pod.keys) : std::nullopt;
 }
 
+std::vector<Mount> mounts_of(const io::FileReader& files, const settings::World& world) {
+  const auto mountinfo = files.read(world.paths.mountinfo, kMountinfoBytesMax);
+  return mountinfo ? parse_mountinfo(*mountinfo) : std::vector<Mount>();
+}
+
 /// One look. Files are taken in turn, because the pod template to read is named in another file.
 class Look {
  public:
   Look(const io::FileReader& files, const settings::World& world, const Settings& settings)
-      : files_(files), world_(world), settings_(settings) {
-    const auto mountinfo = files_.read(world_.paths.mountinfo, kMountinfoBytesMax);
-    if (mountinfo) mounts_ = parse_mountinfo(*mountinfo);
-  }
+      : files_(files), world_(world), settings_(settings), mounts_(mounts_of(files, world)) {}
 
   Observed run() {
     const bool by_role = !settings_.files;
@@ -308,6 +310,13 @@ Observed look(const io::FileReader& files, const settings::World& world, const S
   return {.unlooked = {unlooked(kFileChanging,
                                 conf_dir(world),
                                 conf_dir(world) + " was replaced while it was read, three times")}};
+}
+
+bool may_touch(const io::FileReader& files,
+               const settings::World& world,
+               const std::string& path) {
+  const auto link_target = [&](const std::string& link) { return files.link_target(link); };
+  return network_mount(mounts_of(files, world), path, link_target) == nullptr;
 }
 
 }  // namespace sparkwarden::probes::config
