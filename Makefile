@@ -35,6 +35,7 @@ bench: build ## size and speed beside prometheus-node-exporter, pip and a C clie
 	bench/footprint.sh build/release/sparkwarden
 	bench/scan.sh build/release/sparkwarden
 	bench/wire.sh build/release/sparkwarden
+	bench/parsers.sh
 
 format: ## rewrite the sources as .clang-format says
 	scripts/install-deps.sh lint

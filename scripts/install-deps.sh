@@ -11,7 +11,7 @@ declare -A packages=(
     openjdk-17-jdk-headless libfuse3-dev fuse3"
   [demo]="nfs-ganesha nfs-ganesha-vfs curl"
   [bench]="prometheus-node-exporter curl python3-venv python3-pip nfs-ganesha nfs-ganesha-vfs rpcbind
-    iproute2 libnfs-dev"
+    iproute2 libnfs-dev libxml2-utils python3-yaml"
   [lint]="clang-format-14 clang-tidy-19"
 )
 
