@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One configuration file through the parser and the rules that the agent has for it, as a process
-// of its own, so that its CPU time and its memory can be taken. Usage: parsers KIND FILE, where KIND
-// is core-site, spark-defaults, pod-template or mountinfo.
+// of its own, so that its CPU time and its memory can be taken. Usage: parsers KIND FILE, where
+// KIND is core-site, spark-defaults, pod-template or mountinfo.
 #include <cstdio>
 #include <fstream>
 #include <iterator>

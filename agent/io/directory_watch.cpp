@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 using asio::awaitable;
 namespace {
 
-constexpr std::chrono::milliseconds kSettle{100};     // a swap is several events
+constexpr std::chrono::milliseconds kSettle{100};       // a swap is several events
 constexpr std::chrono::milliseconds kLookAgain{5'000};  // for a directory that is not there
 
 // IN_CREATE is left out: what is created is empty, and is written or moved into place later.
@@ -109,7 +109,8 @@ bool DirectoryWatch::read_events() {
       at += sizeof event + event.len;
       if ((event.mask & (IN_IGNORED | IN_MOVE_SELF)) != 0) {
         // Moved away it is another directory; a watch on it would see nothing of the new one.
-        if ((event.mask & IN_MOVE_SELF) != 0) ::inotify_rm_watch(inotify_->native_handle(), event.wd);
+        if ((event.mask & IN_MOVE_SELF) != 0)
+          ::inotify_rm_watch(inotify_->native_handle(), event.wd);
         std::erase_if(watched_, [&](const auto& each) { return each.second == event.wd; });
         any = true;
       } else if (counts(event)) {

@@ -23,10 +23,10 @@ class DirectoryWatch {
   DirectoryWatch(std::vector<std::string> directories,
                  std::function<bool(const std::string& directory)> may_touch);
 
-  /// Returns when something was put in place, written or removed since the last call: in a ConfigMap
-  /// volume when `..data` was swapped. Several changes at once are one. A directory that appears is a
-  /// change, and so is one that goes.
-  /// False: this system lets nobody watch, and will not.
+  /// Returns when something was put in place, written or removed since the last call: in a
+  /// ConfigMap volume when `..data` was swapped. Several changes at once are one. A directory that
+  /// appears is a change, and so is one that goes. False: this system lets nobody watch, and will
+  /// not.
   [[nodiscard]] boost::asio::awaitable<bool> changed();
 
  private:

@@ -38,6 +38,16 @@ awaitable<Observed> guarded(Probe& probe, RunContext context) {
   co_return nothing;
 }
 
+/// What it throws ends the watching only: the period remains.
+awaitable<bool> guarded_change(Probe& probe) {
+  try {
+    co_return co_await probe.changed();
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+  }
+  co_return false;
+}
+
 awaitable<void> throw_if_cancelled() {
   const auto state = co_await asio::this_coro::cancellation_state;
   if (state.cancelled() != asio::cancellation_type::none) {
@@ -158,9 +168,11 @@ awaitable<void> Scheduler::loop(Entry& entry) {
 
 awaitable<void> Scheduler::follow_changes(Entry& entry) {
   while (true) {
-    const bool changed = co_await entry.what.probe->changed();
+    const bool changed = co_await guarded_change(*entry.what.probe);
     if (!changed) co_return;
-    // A probe that is running sees the change or not, so it runs once more.
+    // A probe that still waits for its first run will see the change in it. One that is running may
+    // have looked already, so it runs once more.
+    if (entry.outcome_due == Instant::max()) continue;
     entry.woken = true;
     entry.wake.cancel();
   }

@@ -34,8 +34,8 @@ std::string base_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-/// 48 bits of a digest, which a metric's value holds exactly: a label would be a new series for each
-/// change. Several files are one number.
+/// 48 bits of a digest, which a metric's value holds exactly: a label would be a new series for
+/// each change. Several files are one number.
 double as_number(const std::string& digests) {
   constexpr std::size_t kDigits = 64;
   const std::string digest = digests.size() == kDigits ? digests : sha256_hex(digests);
@@ -328,9 +328,7 @@ Observed look(const io::FileReader& files, const settings::World& world, const S
                                 conf_dir(world) + " was replaced while it was read, three times")}};
 }
 
-bool may_touch(const io::FileReader& files,
-               const settings::World& world,
-               const std::string& path) {
+bool may_touch(const io::FileReader& files, const settings::World& world, const std::string& path) {
   const auto link_target = [&](const std::string& link) { return files.link_target(link); };
   return network_mount(mounts_of(files, world), path, link_target) == nullptr;
 }

@@ -19,8 +19,9 @@ inline constexpr MeasureSpec kKeys{
 
 inline constexpr MeasureSpec kDigest{
     .name = "sparkwarden_config_digest",
-    .help = "The first 48 bits of the SHA-256 of each configuration file that was read (file: its "
-            "kind); the same number is the same file.",
+    .help =
+        "The first 48 bits of the SHA-256 of each configuration file that was read (file: its "
+        "kind); the same number is the same file.",
     .kind = Kind::gauge,
     .label_keys = kFileLabel};
 

@@ -7,8 +7,8 @@
 namespace sparkwarden::probes::config {
 namespace {
 
-/// Volumes that the kubelet writes with its atomic writer. Secrets and projections are a tmpfs, whose
-/// root tells nothing but the dated directory that a file was taken from.
+/// Volumes that the kubelet writes with its atomic writer. Secrets and projections are a tmpfs,
+/// whose root tells nothing but the dated directory that a file was taken from.
 bool from_atomic_writer(const Mount& mount) {
   constexpr std::array<std::string_view, 4> kPlugins{"/kubernetes.io~configmap/",
                                                      "/kubernetes.io~secret/",

@@ -27,8 +27,8 @@ struct MountedFile {
   bool operator==(const MountedFile&) const = default;
 };
 
-/// `has_data`: the directory of `path` has a link `..data`. Source: pkg/volume/util/atomic_writer.go
-/// and the volume plugins of Kubernetes; proc_pid_mountinfo(5).
+/// `has_data`: the directory of `path` has a link `..data`. Source:
+/// pkg/volume/util/atomic_writer.go and the volume plugins of Kubernetes; proc_pid_mountinfo(5).
 [[nodiscard]] MountedFile mounted(const std::vector<Mount>& mounts,
                                   const std::string& path,
                                   bool has_data);

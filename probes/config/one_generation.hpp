@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of ConfigMap volumes, all of one generation. The kubelet swaps the symbolic link `..data` to
-// a new directory; two files read through it can be from before and after.
+// Files of ConfigMap volumes, all of one generation. The kubelet swaps the symbolic link `..data`
+// to a new directory; two files read through it can be from before and after.
 #pragma once
 
 #include <map>

@@ -17,7 +17,8 @@ namespace sparkwarden::probes::config {
 
 namespace {
 
-/// Those of the files that the role or the settings name; a template elsewhere waits for the period.
+/// Those of the files that the role or the settings name; a template elsewhere waits for the
+/// period.
 std::vector<std::string> watched_directories(const settings::World& world,
                                              const Settings& settings) {
   std::set<std::string> directories{conf_dir(world)};

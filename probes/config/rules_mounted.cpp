@@ -26,10 +26,10 @@ Finding judge_group(Mounted how, const std::string& at, const std::string& names
   if (how == Mounted::image) {
     return found_on(kDirectoryImage, at, names + " in " + at + " come from the container's image");
   }
-  return found_on(kDirectoryWritable,
-                  at,
-                  names + " lie on a volume, mounted read-write at " + at +
-                      ", that follows no ConfigMap");
+  return found_on(
+      kDirectoryWritable,
+      at,
+      names + " lie on a volume, mounted read-write at " + at + ", that follows no ConfigMap");
 }
 
 }  // namespace

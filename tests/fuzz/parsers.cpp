@@ -24,8 +24,8 @@ void require(bool holds, const char* what) {
 }
 
 int lines_of(std::string_view text) {
-  const auto ends = std::count_if(
-      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; });
+  const auto ends =
+      std::count_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; });
   return static_cast<int>(ends) + 1;
 }
 
@@ -71,9 +71,8 @@ void check_hadoop_xml(std::string_view text) {
   const Settled itself = settle(xml.steps, [&](const std::string& href) {
     return Included{.state = Included::State::read, .path = href, .xml = xml};
   });
-  const Settled nothing = settle(xml.steps, [](const std::string&) {
-    return Included{.state = Included::State::missing};
-  });
+  const Settled nothing = settle(
+      xml.steps, [](const std::string&) { return Included{.state = Included::State::missing}; });
   require(itself.properties.size() <= 70 * kXmlPropertiesMax, "too many properties");
   check(judge(CoreSiteFile{"f", xml, nothing.troubles}));
 }

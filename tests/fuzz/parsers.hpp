@@ -9,7 +9,7 @@
 namespace sparkwarden::fuzz {
 
 struct Parser {
-  std::string_view name;              // also of its corpus
+  std::string_view name;                 // also of its corpus
   void (*check)(std::string_view text);  // throws std::logic_error where something does not hold
 };
 

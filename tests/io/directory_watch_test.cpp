@@ -81,7 +81,8 @@ TEST_F(Watching, GoesOnWithADirectoryThatWasReplaced) {
   }));
   loop_.restart();
   bool appeared = false;
-  asio::co_spawn(loop_, watch.changed(), [&](std::exception_ptr, bool changed) { appeared = changed; });
+  asio::co_spawn(
+      loop_, watch.changed(), [&](std::exception_ptr, bool changed) { appeared = changed; });
   loop_.run();
   EXPECT_TRUE(appeared);
   EXPECT_TRUE(seen(watch, [&] { std::ofstream(conf / "core-site.xml") << "x"; }));
@@ -101,7 +102,8 @@ TEST_F(Watching, LeavesAloneWhatMustNotBeTouched) {
 TEST_F(Watching, OfNothingEndsAtOnce) {
   DirectoryWatch watch({}, anywhere);
   bool result = true;
-  asio::co_spawn(loop_, watch.changed(), [&](std::exception_ptr, bool changed) { result = changed; });
+  asio::co_spawn(
+      loop_, watch.changed(), [&](std::exception_ptr, bool changed) { result = changed; });
   loop_.run();
 
   EXPECT_FALSE(result);

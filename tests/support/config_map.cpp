@@ -25,8 +25,7 @@ void ConfigMapVolume::write(const std::map<std::string, std::string>& data) {
   fs::rename(directory_ / "..data_tmp", directory_ / "..data");
 
   for (const auto& [key, text] : data) {
-    if (!fs::is_symlink(directory_ / key))
-      fs::create_symlink("..data/" + key, directory_ / key);
+    if (!fs::is_symlink(directory_ / key)) fs::create_symlink("..data/" + key, directory_ / key);
   }
   std::vector<fs::path> gone;
   for (const auto& entry : fs::directory_iterator(directory_)) {

@@ -54,12 +54,12 @@ TEST(FilesOfDriverAndExecutor, AreHeldAgainstOneAnotherTemplatesAndIncludedOnesA
   tests::MemoryFiles files;
   files.put(kCoreSite, kIncluding).put(kIncluded, "<c/>").put(kTemplate, "spec: {}\n");
 
-  EXPECT_THAT(differing(files,
-                        {{"core-site.xml", kIncluding},
-                         {"s3.xml", "<c><!-- rotated --></c>"},
-                         {"executor-pod-template.yaml", "spec: {containers: []}\n"}}),
-              ElementsAre("config.file.differs executor-pod-template.yaml",
-                          "config.file.differs s3.xml"));
+  EXPECT_THAT(
+      differing(files,
+                {{"core-site.xml", kIncluding},
+                 {"s3.xml", "<c><!-- rotated --></c>"},
+                 {"executor-pod-template.yaml", "spec: {containers: []}\n"}}),
+      ElementsAre("config.file.differs executor-pod-template.yaml", "config.file.differs s3.xml"));
 }
 
 TEST(FilesOfDriverAndExecutor, ThatOnlyOneOfThemHasAreNotCompared) {

@@ -17,10 +17,10 @@
 namespace sparkwarden::probes::config {
 namespace {
 
-using tests::MemoryFiles;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using tests::MemoryFiles;
 
 constexpr const char* kCoreSite = "/opt/spark/conf/core-site.xml";
 constexpr const char* kOverlay = "1 0 0:1 / / rw,relatime - overlay overlay rw\n";
@@ -73,8 +73,8 @@ MemoryFiles files_on(const std::string& mountinfo) {
 }
 
 TEST(MountedFiles, OfAConfigMapAreNothingToSpeakOf) {
-  MemoryFiles files = files_on(
-      mount(kPod + "/volumes/kubernetes.io~configmap/spark-conf", "/opt/spark/conf"));
+  MemoryFiles files =
+      files_on(mount(kPod + "/volumes/kubernetes.io~configmap/spark-conf", "/opt/spark/conf"));
 
   EXPECT_THAT(codes(look_in_a_pod(files)), IsEmpty());
 }
