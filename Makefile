@@ -38,6 +38,7 @@ bench: build ## size and speed beside node-exporter, prometheus-cpp's server, pi
 	bench/scan.sh build/release/sparkwarden
 	bench/lint.sh build/release/sparkwarden
 	bench/wire.sh build/release/sparkwarden
+	bench/parsers.sh
 
 format: ## rewrite the sources as .clang-format says
 	scripts/install-deps.sh lint

@@ -11,7 +11,8 @@ declare -A packages=(
     openjdk-17-jdk-headless libfuse3-dev fuse3 python3-prometheus-client"
   [demo]="nfs-ganesha nfs-ganesha-vfs curl"
   [bench]="prometheus-node-exporter yamllint libxml2-utils curl python3-venv python3-pip nfs-ganesha nfs-ganesha-vfs
-    rpcbind iproute2 libnfs-dev prometheus-cpp-dev"
+    rpcbind iproute2 libnfs-dev prometheus-cpp-dev
+    python3-yaml"
   [lint]="clang-format-14 clang-tidy-19"
 )
 

@@ -38,6 +38,16 @@ awaitable<Observed> guarded(Probe& probe, RunContext context) {
   co_return nothing;
 }
 
+/// What it throws ends the watching only: the period remains.
+awaitable<bool> guarded_change(Probe& probe) {
+  try {
+    co_return co_await probe.changed();
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+  }
+  co_return false;
+}
+
 awaitable<void> throw_if_cancelled() {
   const auto state = co_await asio::this_coro::cancellation_state;
   if (state.cancelled() != asio::cancellation_type::none) {
@@ -103,7 +113,9 @@ void Scheduler::start(TaskGroup& tasks) {
         [this](const Snapshot& before, const Snapshot& after) { wake_followers(before, after); });
   }
   for (const auto& entry : entries_) {
-    tasks.spawn("probe " + std::string(entry->what.probe->name()), loop(*entry));
+    const std::string name(entry->what.probe->name());
+    tasks.spawn("probe " + name, loop(*entry));
+    tasks.spawn("changes for " + name, follow_changes(*entry));
   }
 }
 
@@ -151,6 +163,18 @@ awaitable<void> Scheduler::loop(Entry& entry) {
         ended + std::max(entry.what.follow_pause, again_in.value_or(milliseconds(0)));
     entry.outcome_due = due + entry.what.timing.deadline + kOutcomeGrace;
     co_await wait_until(entry, due);
+  }
+}
+
+awaitable<void> Scheduler::follow_changes(Entry& entry) {
+  while (true) {
+    const bool changed = co_await guarded_change(*entry.what.probe);
+    if (!changed) co_return;
+    // A probe that still waits for its first run will see the change in it. One that is running may
+    // have looked already, so it runs once more.
+    if (entry.outcome_due == Instant::max()) continue;
+    entry.woken = true;
+    entry.wake.cancel();
   }
 }
 

@@ -53,7 +53,7 @@ class Scheduler {
     Scheduled what;
     boost::asio::steady_timer wake;
     std::vector<std::string> waits_for;  // probes that must report once before the first run
-    bool woken = false;                  // by changed facts: now
+    bool woken = false;                  // by changed facts or files: now
     bool following = false;              // by a changed verdict: when follows_from allows it
     Instant follows_from = {};
     std::uint64_t runs = 0;
@@ -62,6 +62,7 @@ class Scheduler {
   };
 
   [[nodiscard]] awaitable<void> loop(Entry& entry);
+  [[nodiscard]] awaitable<void> follow_changes(Entry& entry);
   [[nodiscard]] awaitable<void> wait_until(Entry& entry, Instant due);
   [[nodiscard]] bool full_is_due(const Entry& entry, Instant now) const;
   [[nodiscard]] bool may_start(const Entry& entry) const;

@@ -71,6 +71,47 @@ inline constexpr Code kFileDiffers{
     "restart the side that started before the ConfigMap was changed; a mount with `subPath` never "
     "follows a change"};
 
+// --- how the files are mounted ---
+inline constexpr Code kDirectoryEmpty{
+    "config.directory.empty",
+    Severity::warning,
+    "a volume is mounted at the configuration directory, and there is no file in it",
+    "Spark starts silently with its built-in defaults: no master, no S3A endpoint, no pod template",
+    "create the ConfigMap that the volume names (it is `optional: true`), or correct its `items`"};
+inline constexpr Code kDirectoryImage{
+    "config.directory.image",
+    Severity::info,
+    "configuration files are part of the image and follow no ConfigMap",
+    "every change needs a new image, and two images can differ",
+    "mount a ConfigMap at this directory, if a change should not need an image"};
+inline constexpr Code kDirectoryWritable{
+    "config.directory.writable",
+    Severity::info,
+    "configuration files lie on a volume that can be written and follows no ConfigMap",
+    "a change of the ConfigMap that they were copied from does not arrive, and anybody in the pod "
+    "can "
+    "change them",
+    "mount the ConfigMap itself, read-only"};
+inline constexpr Code kFileSubPath{
+    "config.file.sub-path",
+    Severity::info,
+    "a configuration file is mounted with subPath and never follows its ConfigMap",
+    "after a change of the ConfigMap this pod goes on with the old file until it is replaced",
+    "mount the whole volume as a directory, if changes should arrive"};
+inline constexpr Code kFileStale{
+    "config.file.stale",
+    Severity::warning,
+    "a configuration file that is mounted with subPath is older than its ConfigMap",
+    "this pod uses the old file while pods that started later use the new one: two generations of "
+    "settings in one application",
+    "replace the pod, or mount the whole volume as a directory"};
+inline constexpr Code kFileChanging{
+    "config.file.changing",
+    std::nullopt,
+    "the configuration was replaced again and again while it was read",
+    "",
+    "wait for the next run"};
+
 // --- core-site.xml ---
 inline constexpr Code kCoreSiteMissing{
     "config.core-site.missing",
@@ -84,6 +125,37 @@ inline constexpr Code kCoreSiteMalformed{
     "core-site.xml is not well-formed XML",
     "ERROR Configuration: error parsing conf core-site.xml",
     "correct the XML at the place shown and replace the ConfigMap"};
+
+inline constexpr Code kCoreSiteIncludeMissing{
+    "config.core-site.include-missing",
+    Severity::error,
+    "core-site.xml includes a file that does not exist, without a fallback",
+    "java.io.IOException: Fetch fail on include for '...' with no fallback",
+    "add the file to the ConfigMap, or give the xi:include an xi:fallback"};
+inline constexpr Code kCoreSiteIncludeLoop{
+    "config.core-site.include-loop",
+    Severity::error,
+    "core-site.xml includes a file that includes itself",
+    "java.lang.StackOverflowError at the first use of the Hadoop configuration",
+    "remove the xi:include that leads back"};
+inline constexpr Code kCoreSiteTooDeep{
+    "config.core-site.expansion-depth",
+    Severity::error,
+    "the ${variables} of a value in core-site.xml never come to an end",
+    "java.lang.IllegalStateException: Variable substitution depth too large: 20",
+    "write out the values that refer to one another"};
+inline constexpr Code kCoreSiteUndefined{
+    "config.core-site.undefined-variable",
+    Severity::warning,
+    "a value in core-site.xml uses a ${variable} that Hadoop does not know",
+    "Hadoop passes the text on as it is, `${...}` included, without a word",
+    "write ${env.NAME} for an environment variable"};
+inline constexpr Code kCoreSiteShadowed{
+    "config.core-site.shadowed",
+    Severity::warning,
+    "there are two different core-site.xml, and Hadoop reads the first only",
+    "settings of the second file, in HADOOP_CONF_DIR, are not in force, and nothing says so",
+    "keep one core-site.xml, or make both the same"};
 
 // --- spark-defaults.conf ---
 inline constexpr Code kDefaultsMissing{
@@ -514,8 +586,19 @@ inline constexpr std::array kCodes{kDirectoryMissing,
                                    kFileNetwork,
                                    kFileNotJudged,
                                    kFileDiffers,
+                                   kDirectoryEmpty,
+                                   kDirectoryImage,
+                                   kDirectoryWritable,
+                                   kFileSubPath,
+                                   kFileStale,
+                                   kFileChanging,
                                    kCoreSiteMissing,
                                    kCoreSiteMalformed,
+                                   kCoreSiteIncludeMissing,
+                                   kCoreSiteIncludeLoop,
+                                   kCoreSiteTooDeep,
+                                   kCoreSiteUndefined,
+                                   kCoreSiteShadowed,
                                    kDefaultsMissing,
                                    kDefaultsMalformed,
                                    kDefaultsEncoding,

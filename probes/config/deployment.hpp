@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "probes/config/hadoop_includes.hpp"
 #include "probes/config/hadoop_xml.hpp"
 #include "probes/config/native_volumes.hpp"
 #include "probes/config/pod_template.hpp"
@@ -20,9 +21,16 @@ struct DefaultsFile {
   Properties content = {};
 };
 
+/// `content` has the properties of included files in their place; `file` of each says which.
 struct CoreSiteFile {
   std::string path = {};
   HadoopXml content = {};
+  std::vector<IncludeTrouble> troubles = {};
+
+  /// The file that `property` stands in.
+  [[nodiscard]] const std::string& path_of(const HadoopProperty& property) const {
+    return property.file.empty() ? path : property.file;
+  }
 };
 
 struct TemplateFile {

@@ -208,7 +208,10 @@ PodTemplate parse_pod_template(std::string_view text) {
   const auto tree = yaml::parse(text, {.depth = 64, .nodes = kNodesMax});
   if (!tree) {
     const yaml::SyntaxError& error = tree.error();
-    return refused({.at = {error.line, error.column, 0}, .reason = error.message});
+    using enum TemplateProblem::Kind;
+    return refused({.kind = error.bound ? declined : malformed,
+                    .at = {error.line, error.column, 0},
+                    .reason = error.message});
   }
   if (tree->documents.empty()) return refused({.reason = "there is nothing in it"});
   if (tree->documents.size() > 1) {
@@ -220,7 +223,7 @@ PodTemplate parse_pod_template(std::string_view text) {
   pod.problems = duplicate_keys(*tree);
   if (!pod.problems.empty()) return pod;
   if (tree->aliases > 0) {
-    return refused({.kind = TemplateProblem::Kind::aliases, .reason = "it uses YAML aliases"});
+    return refused({.kind = TemplateProblem::Kind::declined, .reason = "it uses YAML aliases"});
   }
   return read_pod(tree->documents.front());
 }

@@ -65,7 +65,7 @@ struct TemplateContainer {
 
 /// Why Spark cannot load the template. `related` is a second place, such as a key's first use.
 struct TemplateProblem {
-  enum class Kind { malformed, aliases };  // aliases: legal, but they are not followed here
+  enum class Kind { malformed, declined };  // declined: legal, but not followed here
   Kind kind = Kind::malformed;
   Place at = {};
   std::string reason = {};

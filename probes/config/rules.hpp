@@ -9,6 +9,7 @@
 #include "agent/core/compare.hpp"
 #include "agent/core/finding.hpp"
 #include "probes/config/deployment.hpp"
+#include "probes/config/mounted.hpp"
 
 namespace sparkwarden::probes::config {
 
@@ -26,6 +27,14 @@ struct Judgement {
 [[nodiscard]] Judgement judge(const CoreSiteFile& file);
 [[nodiscard]] Judgement judge(const DefaultsFile& file);
 [[nodiscard]] Judgement judge(const TemplateFile& file);
+
+/// `second` is a core-site.xml that Hadoop does not load because `first` stands before it.
+[[nodiscard]] std::vector<Finding> judge_shadowed(const CoreSiteFile& first,
+                                                  const CoreSiteFile& second);
+
+/// How the files came into the container of a driver's side. Spark's own ConfigMaps never change.
+[[nodiscard]] std::vector<Finding> judge_mounted(const std::vector<MountedFile>& files);
+[[nodiscard]] Finding judge_empty_directory(const std::string& directory);
 
 /// What the files say about one another.
 [[nodiscard]] std::vector<Finding> judge(const Deployment& deployment);

@@ -132,7 +132,8 @@ TEST(Look, CountsTheKeysOfEachFile) {
       .put(kDefaults, "spark.a 1\nspark.b 2\n")
       .put(kTemplate, "spec:\n  containers: []\n");
 
-  const Observed observed = look_as(Role::driver, files);
+  Observed observed = look_as(Role::driver, files);
+  std::erase_if(observed.measurements, [](const Measurement& each) { return each.spec != &kKeys; });
 
   EXPECT_EQ(observed.measurements,
             (std::vector<Measurement>{{&kKeys, {"core-site"}, 1},
@@ -150,6 +151,17 @@ TEST(Look, DigestsWhatItRead) {
             (std::map<std::string, std::string>{
                 {"spark-defaults.conf",
                  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}));
+}
+
+TEST(Look, HasADigestThatAMetricHoldsExactly) {
+  MemoryFiles files;
+  files.put_directory(kConf).put(kDefaults, "");
+
+  const Observed observed = look_as(Role::driver, files);
+
+  EXPECT_EQ(observed.measurements,
+            (std::vector<Measurement>{
+                {&kDigest, {"spark-defaults"}, static_cast<double>(0xe3b0c44298fc)}}));
 }
 
 TEST(Look, ExpectsNoFileThatNothingRefersTo) {
