@@ -6,25 +6,17 @@
 
 #include "probes/storage/canary_name.hpp"
 #include "probes/storage/codes.hpp"
+#include "probes/storage/run_time.hpp"
 #include "probes/storage/wire_request.hpp"
 
 namespace sparkwarden::probes::storage {
 namespace {
 
-constexpr milliseconds kLeastUseful{250};   // with less than this left, no answer could be judged
 constexpr std::uint64_t kOtherSeed = 1;     // names other than those of the wire child
 constexpr std::size_t kRememberedMax = 64;  // mounts; a container with more has forgotten some
 
-Instant now() {
-  return std::chrono::steady_clock::now();
-}
-
 std::string key_of(const Mount& mount) {
   return mount.mount_point + " " + mount.device + " " + mount.source;
-}
-
-milliseconds left(const MountRun& run) {
-  return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(run.end - now()));
 }
 
 template <typename Map>
@@ -80,7 +72,7 @@ awaitable<MountSeen> MountWatch::look(MountRun run, Target target) {
     seen.touch = MountTouch::done;
     co_return seen;
   }
-  if (left(run) < kLeastUseful) {
+  if (left_until(run.end) < kLeastUseful) {
     seen.touch = MountTouch::late;
     co_return seen;
   }
@@ -116,7 +108,7 @@ awaitable<WireLook> MountWatch::send_child(MountRun run, Target target, bool wri
   spec.arguments = {"child", std::string(kMountVerb)};
   const MountRequest request = request_for(target, write);
   spec.input = to_json(request);
-  spec.deadline = std::max(left(run) - kReserve, milliseconds(1));
+  spec.deadline = std::max(left_until(run.end) - kReserve, milliseconds(1));
   io::ChildOutcome outcome = co_await slot_.run(std::move(spec));
   WireLook look{.end = outcome.end,
                 .status = outcome.status,

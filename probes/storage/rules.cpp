@@ -166,6 +166,11 @@ std::vector<Step> steps_of(const WireLook& look) {
   return steps;
 }
 
+bool got_in(const WireLook& look) {
+  const std::vector<Step> steps = steps_of(look);
+  return !steps.empty() && steps.front().status == "ok";
+}
+
 std::vector<Measurement> measurements_of(const std::vector<Step>& steps) {
   std::vector<Measurement> measurements;
   for (const Step& step : steps) {

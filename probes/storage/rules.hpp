@@ -113,6 +113,9 @@ void judge_mount(const TargetLook& look, const Judge& judge, Observed& out);
 /// The child came to its end, and no step failed.
 [[nodiscard]] bool went_well(const WireLook& look);
 
+/// The export, or the mount, was entered: the child's first step went well.
+[[nodiscard]] bool got_in(const WireLook& look);
+
 /// The first step that failed and matters; nullptr: none.
 [[nodiscard]] const io::StepEnd* first_failure(const io::Transcript& transcript);
 
