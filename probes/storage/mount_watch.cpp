@@ -67,7 +67,7 @@ awaitable<MountSeen> MountWatch::look(MountRun run, Target target) {
   const auto held = last_.find(key);
   const bool due = run.full || held == last_.end() || !mount_holds(held->second.look) ||
                    held->second.write != target.write;
-  if (!due && run.server_answers) {
+  if (!due && run.server_answers && run.token.look_up.empty()) {
     seen.look = held->second.look;
     seen.touch = MountTouch::done;
     co_return seen;
@@ -79,7 +79,13 @@ awaitable<MountSeen> MountWatch::look(MountRun run, Target target) {
   // Where the wire cannot tell that the server lives, a look without writing does, and what was
   // proven before still stands.
   const bool write = due && target.write;
-  WireLook fresh = co_await send_child(run, target, write);
+  MountRequest request = request_for(target, write);
+  request.token = run.token;
+  if (!write) request.token = {.look_up = run.token.look_up};
+  seen.asked = request.token;
+  seen.began = now();
+  WireLook fresh = co_await send_child(run.end, target, std::move(request));
+  seen.told = fresh.transcript;
   seen.steps = steps_of(fresh);
   seen.touch = MountTouch::done;
   if (!due && went_well(fresh)) {
@@ -102,13 +108,12 @@ WireLook MountWatch::stuck_look(const std::string& key, milliseconds age) const 
   return look;
 }
 
-awaitable<WireLook> MountWatch::send_child(MountRun run, Target target, bool write) {
+awaitable<WireLook> MountWatch::send_child(Instant end, Target target, MountRequest request) {
   constexpr milliseconds kReserve{200};  // to reap a killed child
   io::ChildSpec spec{.executable = executable_};
   spec.arguments = {"child", std::string(kMountVerb)};
-  const MountRequest request = request_for(target, write);
   spec.input = to_json(request);
-  spec.deadline = std::max(left_until(run.end) - kReserve, milliseconds(1));
+  spec.deadline = std::max(left_until(end) - kReserve, milliseconds(1));
   io::ChildOutcome outcome = co_await slot_.run(std::move(spec));
   WireLook look{.end = outcome.end,
                 .status = outcome.status,

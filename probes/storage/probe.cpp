@@ -67,7 +67,7 @@ StorageProbe::StorageProbe(settings::World world,
       servers_(world_.seed, settings_),
       wires_(world_, settings_),
       mounts_(world_, settings_),
-      tokens_(world_) {}
+      tokens_(world_, settings_, as_judge().as_itself) {}
 
 awaitable<Observed> StorageProbe::run(RunContext context) {
   Round round{.end = context.now + context.deadline, .token = {.full = full_now(context)}};
@@ -128,9 +128,9 @@ awaitable<void> StorageProbe::look_at(Round& round, Target target) {
   TargetLook look{.target = target};
   co_await look_over_network(round, look);
   co_await look_through_mount(round, look);
+  if (look.server) co_await look_for_token(round, look.target, *look.server);
   Observed judged = judge_target(look, as_judge());
-  const bool expected = target.checkpoint && round.token.driver && look.wire && got_in(*look.wire);
-  if (expected && look.server->fine()) tokens_.judge(round.token, target, as_judge(), judged);
+  tokens_.judge(round.token, look, as_judge(), judged);
   std::move(
       judged.findings.begin(), judged.findings.end(), std::back_inserter(round.seen.findings));
   std::move(
@@ -146,7 +146,6 @@ awaitable<void> StorageProbe::look_over_network(Round& round, TargetLook& look) 
   co_await prove(round, look.target, *look.server);
   if (last_.contains(key)) look.wire = last_.at(key).look;
   if (history_.contains(key)) look.history = history_.at(key);
-  co_await look_for_token(round, look.target, *look.server);
 }
 
 Judge StorageProbe::as_judge() const {
@@ -169,12 +168,12 @@ awaitable<void> StorageProbe::prove(Round& round, Target target, ServerLook serv
     last_.erase(key);
     if (round.left() < kLeastUseful) co_return;
     const Instant began = now();
-    const TokenRequest token = tokens_.request(round.token, target);
+    const TokenRequest token = tokens_.request(round.token, target, Way::wire);
     WireSeen sent = co_await wires_.look(round.end, target, server, token);
     round.add(std::move(sent.steps));
     WireLook& seen = sent.look;
     report(target, seen, round.seen);
-    tokens_.note(round.token, target, token, seen.transcript, began, round.seen);
+    tokens_.note(round.token, target, Way::wire, token, seen.transcript, began, round.seen);
     history_[key] = remember(std::move(history_[key]), seen, settings_->slow);
     last_[key] = {target.write, target.checkpoint, std::move(seen)};
   } else if (last != last_.end() && target.checkpoint && full_every(*settings_, world_.role)) {
@@ -184,7 +183,7 @@ awaitable<void> StorageProbe::prove(Round& round, Target target, ServerLook serv
 }
 
 // The driver's token, where the child that wrote the canary had not heard of it yet, or worked on
-// another export than the token's.
+// another export than the token's, or where the mount does not show it.
 awaitable<void> StorageProbe::look_for_token(Round& round, Target target, ServerLook server) {
   const std::string key = target.name();
   const auto last = last_.find(key);
@@ -197,7 +196,7 @@ awaitable<void> StorageProbe::look_for_token(Round& round, Target target, Server
   const Instant began = now();
   WireSeen sent = co_await wires_.look(round.end, place, server, *token);
   round.add(std::move(sent.steps));
-  tokens_.note(round.token, target, *token, sent.look.transcript, began, round.seen);
+  tokens_.note(round.token, target, Way::wire, *token, sent.look.transcript, began, round.seen);
   const StorageToken& wanted = round.token.heard->said.token;
   if (token_seen(sent.look.transcript, wanted) == TokenSeen::not_looked) {
     judge_wire(sent.look, place, as_judge(), round.seen);
@@ -208,9 +207,11 @@ awaitable<void> StorageProbe::look_through_mount(Round& round, TargetLook& look)
   const MountRun run{.end = round.end,
                      .full = round.full(),
                      .server_answers = look.server && look.server->fine(),
-                     .server_silent = server_silent(look)};
+                     .server_silent = server_silent(look),
+                     .token = tokens_.request(round.token, look.target, Way::mount)};
   MountSeen seen = co_await mounts_.look(run, look.target);
   round.add(std::move(seen.steps));
+  tokens_.note(round.token, look.target, Way::mount, seen.asked, seen.told, seen.began, round.seen);
   if (look.target.checkpoint) measure_traffic(seen.traffic, round.seen);
   if (look.target.checkpoint && seen.fresh) {
     if (!look.wire) measure_space(*seen.look, round.seen);

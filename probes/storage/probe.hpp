@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The probe `storage`: gathers what rules.hpp judges. A light run asks the server one RPC NULL and
 // reads mount table and counters; a full run also sends the children, for one target after the
-// other: first over the wire, then, unless the server is silent, through the mount.
+// other: first over the wire, then, unless the server is silent, through the mount, and once more
+// over the wire for a driver's token that the mount did not show.
 #pragma once
 
 #include <map>

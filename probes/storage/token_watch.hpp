@@ -3,6 +3,7 @@
 // their answers. Who remembers what is tokens.hpp; what it means is rules_shared.hpp.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "agent/config/world.hpp"
@@ -20,31 +21,40 @@ struct TokenRun {
   bool full = false;
   std::optional<StorageView> driver = {};  // executors: of the driver's manifest
   std::optional<HeardToken> heard = {};    // and its last announcement
-  bool looked = false;                     // for the driver's token, in this run
+  bool over_wire = false;                  // somebody looked for it in this run
+  bool through_mount = false;
 };
 
 class TokenWatch {
  public:
-  explicit TokenWatch(const settings::World& world);
+  /// `as_itself`: this process is Spark's user, so that it may write for Spark through a mount.
+  TokenWatch(const settings::World& world,
+             std::shared_ptr<const Settings> settings,
+             bool as_itself);
 
-  /// What the child that proves `target` is asked besides.
-  [[nodiscard]] TokenRequest request(const TokenRun& run, const Target& target) const;
-  /// What a child has to be sent for, if none has looked yet; nullopt: there is no need.
+  /// What the child that goes this way to prove `target` is asked besides. Through the mount where
+  /// there is one; over the wire where there is none, and where the mount did not show the token.
+  [[nodiscard]] TokenRequest request(const TokenRun& run, const Target& target, Way way) const;
+  /// What a child has to be sent over the wire for; nullopt: there is no need.
   [[nodiscard]] std::optional<TokenRequest> look_up(const TokenRun& run,
                                                     const Target& target) const;
-  /// Takes note of what the child saw that was `asked` at `began`.
+  /// Takes note of what the child told that was `asked` at `began`.
   void note(TokenRun& run,
             const Target& target,
+            Way way,
             const TokenRequest& asked,
             const io::Transcript& transcript,
             Instant began,
             Observed& seen);
-  /// Findings of what is known by now.
-  void judge(const TokenRun& run, const Target& target, const Judge& judge, Observed& out) const;
+  /// Findings of what is known by now, where the way that decides was open.
+  void judge(const TokenRun& run, const TargetLook& look, const Judge& judge, Observed& out) const;
 
  private:
-  [[nodiscard]] bool wants(const TokenRun& run, const Target& target) const;
+  [[nodiscard]] bool mount_shows(const TokenRun& run, const Target& target) const;
+  [[nodiscard]] bool wants(const TokenRun& run, const Target& target, Way way) const;
 
+  std::shared_ptr<const Settings> settings_;
+  bool as_itself_;
   Announcer announcer_;
   Witness witness_;
 };
