@@ -32,8 +32,7 @@ Wire<std::string> read_token(const io::Descriptor& root, const std::string& path
   const std::size_t last = path.rfind('/');
   const Wire<io::Descriptor> top = open_directory(root, path.substr(0, first));
   if (!top) return tl::unexpected(top.error());
-  const Wire<io::Descriptor> pod =
-      open_directory(*top, path.substr(first + 1, last - first - 1));
+  const Wire<io::Descriptor> pod = open_directory(*top, path.substr(first + 1, last - first - 1));
   if (!pod) return tl::unexpected(pod.error());
   return read_first(*pod, path.substr(last + 1));
 }

@@ -48,6 +48,8 @@ awaitable<MountSeen> MountWatch::look(MountRun run, Target target) {
   const std::string key = key_of(*target.mount);
   bound(traffic_);
   bound(last_);
+  bound(history_);
+  if (history_.contains(key)) seen.history = history_.at(key);
   if (const MountStats* stats = stats_.at(target.mount->mount_point)) {
     seen.traffic = compare(traffic_[key], counters_of(*stats), now());
   }
@@ -86,6 +88,7 @@ awaitable<MountSeen> MountWatch::look(MountRun run, Target target) {
   seen.began = now();
   WireLook fresh = co_await send_child(run.end, target, std::move(request));
   seen.told = fresh.transcript;
+  seen.killed = killed(fresh) ? 1 : 0;
   seen.steps = steps_of(fresh);
   seen.touch = MountTouch::done;
   if (!due && went_well(fresh)) {
@@ -94,6 +97,8 @@ awaitable<MountSeen> MountWatch::look(MountRun run, Target target) {
   }
   seen.fresh = true;
   seen.look = fresh;
+  seen.history = remember(std::move(seen.history), fresh, settings_->slow);
+  history_[key] = seen.history;
   last_[key] = {.write = write, .look = std::move(fresh)};
   co_return seen;
 }

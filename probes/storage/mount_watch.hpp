@@ -32,7 +32,9 @@ struct MountSeen {
   std::optional<MountTraffic> traffic = {};
   std::optional<WireLook> look = {};
   MountTouch touch = MountTouch::none;
-  bool fresh = false;  // `look` is of this run
+  bool fresh = false;    // `look` is of this run
+  History history = {};  // of this mount's full looks
+  int killed = 0;        // children, in this run
   /// What a child of this run was asked and has told, also where `look` is an older one's.
   TokenRequest asked = {};
   Instant began = {};
@@ -79,6 +81,7 @@ class MountWatch {
   // By mount point, with its source: what was seen of one mount says nothing about the next.
   std::map<std::string, std::optional<MountMemory>> traffic_;
   std::map<std::string, Proven> last_;
+  std::map<std::string, History> history_;
   std::map<std::string, std::vector<std::string>> leftovers_;
 };
 

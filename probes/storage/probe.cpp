@@ -40,8 +40,17 @@ void measure_traffic(const std::optional<MountTraffic>& traffic, Observed& seen)
   };
   measure(measures::kRetransmits, static_cast<double>(traffic->retransmits));
   measure(measures::kTimeouts, static_cast<double>(traffic->timeouts));
+  measure(measures::kRequests, static_cast<double>(traffic->requests));
+  measure(measures::kRoundTrip, std::chrono::duration<double>(traffic->round_trip).count());
   measure(measures::kBacklog, traffic->backlog);
   measure(measures::kUnanswered, static_cast<double>(traffic->waiting));
+}
+
+// A 0 too: a counter whose first value is 1 does not grow.
+void measure_kills(std::string_view via, int killed, Observed& seen) {
+  seen.measurements.push_back({.spec = &measures::kChildKills,
+                               .labels = {std::string(via)},
+                               .value = static_cast<double>(killed)});
 }
 
 }  // namespace
@@ -171,6 +180,7 @@ awaitable<void> StorageProbe::prove(Round& round, Target target, ServerLook serv
     const TokenRequest token = tokens_.request(round.token, target, Way::wire);
     WireSeen sent = co_await wires_.look(round.end, target, server, token);
     round.add(std::move(sent.steps));
+    measure_kills("wire", sent.killed, round.seen);
     WireLook& seen = sent.look;
     report(target, seen, round.seen);
     tokens_.note(round.token, target, Way::wire, token, seen.transcript, began, round.seen);
@@ -196,6 +206,7 @@ awaitable<void> StorageProbe::look_for_token(Round& round, Target target, Server
   const Instant began = now();
   WireSeen sent = co_await wires_.look(round.end, place, server, *token);
   round.add(std::move(sent.steps));
+  measure_kills("wire", sent.killed, round.seen);
   tokens_.note(round.token, target, Way::wire, *token, sent.look.transcript, began, round.seen);
   const StorageToken& wanted = round.token.heard->said.token;
   if (token_seen(sent.look.transcript, wanted) == TokenSeen::not_looked) {
@@ -212,6 +223,7 @@ awaitable<void> StorageProbe::look_through_mount(Round& round, TargetLook& look)
   MountSeen seen = co_await mounts_.look(run, look.target);
   round.add(std::move(seen.steps));
   tokens_.note(round.token, look.target, Way::mount, seen.asked, seen.told, seen.began, round.seen);
+  if (seen.began != Instant{}) measure_kills("mount", seen.killed, round.seen);
   if (look.target.checkpoint) measure_traffic(seen.traffic, round.seen);
   if (look.target.checkpoint && seen.fresh) {
     if (!look.wire) measure_space(*seen.look, round.seen);
@@ -221,6 +233,7 @@ awaitable<void> StorageProbe::look_through_mount(Round& round, TargetLook& look)
   }
   look.traffic = seen.traffic;
   look.mount = std::move(seen.look);
+  look.mount_history = std::move(seen.history);
   look.touch = seen.touch;
 }
 

@@ -171,6 +171,10 @@ bool got_in(const WireLook& look) {
   return !steps.empty() && steps.front().status == "ok";
 }
 
+bool killed(const WireLook& look) {
+  return look.end == io::ChildEnd::deadline || look.end == io::ChildEnd::flooded;
+}
+
 std::vector<Measurement> measurements_of(const std::vector<Step>& steps) {
   std::vector<Measurement> measurements;
   for (const Step& step : steps) {

@@ -63,6 +63,7 @@ awaitable<WireLook> WireWatch::send_child(Instant end,
   note_leftovers(target.name(), request, look);
   std::vector<Step> steps = steps_of(look);
   std::move(steps.begin(), steps.end(), std::back_inserter(seen.steps));
+  if (killed(look)) ++seen.killed;
   co_return look;
 }
 

@@ -21,6 +21,7 @@ namespace sparkwarden::probes::storage {
 struct WireSeen {
   WireLook look = {};
   std::vector<Step> steps = {};
+  int killed = 0;  // children
 };
 
 class WireWatch {

@@ -308,21 +308,16 @@ TEST_F(MountsAlone, ADriverRemovesWhatPodsLeftADayAgoAndNothingElse) {
 
   const StorageToken token = token_of(driver_writes());
 
-  EXPECT_THAT(names_in(top()),
-              UnorderedElementsAre("driver-uid",
-                                   "old-pod",
-                                   "young-pod",
-                                   "old-with-more",
-                                   "not_a_pod",
-                                   "a-link",
-                                   "a-file"));
+  EXPECT_THAT(
+      names_in(top()),
+      UnorderedElementsAre(
+          "driver-uid", "old-pod", "young-pod", "old-with-more", "not_a_pod", "a-link", "a-file"));
   EXPECT_THAT(names_in(top() + "/old-pod"), ElementsAre("t-fedcba9876543210")) << "a link stays";
   EXPECT_THAT(names_in(top() + "/old-with-more"), ElementsAre("state"));
   EXPECT_THAT(names_in(top() + "/young-pod"), ElementsAre("t-0123456789abcdef"));
   EXPECT_THAT(names_in(top() + "/not_a_pod"), ElementsAre("t-0123456789abcdef"));
   EXPECT_THAT(names_in(outside), ElementsAre("t-0123456789abcdef"));
-  EXPECT_THAT(names_in(own()),
-              UnorderedElementsAre("mine", "t-0000000000000002", name_of(token)))
+  EXPECT_THAT(names_in(own()), UnorderedElementsAre("mine", "t-0000000000000002", name_of(token)))
       << "the last token of an earlier life stays";
 }
 
