@@ -14,6 +14,18 @@
 
 namespace sparkwarden::tests {
 
+/// The line of a mount table that calls `directory`, which is at `mount_point`, an NFS mount.
+inline std::string nfs_line(const std::string& directory,
+                            const std::string& mount_point,
+                            const std::string& source) {
+  struct stat status {};
+  const bool there = ::stat(directory.c_str(), &status) == 0;
+  const std::string device =
+      std::to_string(major(status.st_dev)) + ":" + std::to_string(minor(status.st_dev));
+  return "1 2 " + (there ? device : "0:0") + " / " + mount_point + " rw,relatime - nfs4 " + source +
+         " rw,vers=4.1,hard,addr=10.0.0.1\n";
+}
+
 class LocalMount {
  public:
   /// `source` is `server:/path`, `at` the mount's path in the container.
@@ -27,27 +39,19 @@ class LocalMount {
   void lead_to(const std::string& directory) {
     std::filesystem::remove(mount_point_);
     std::filesystem::create_directory_symlink(directory, mount_point_);
-    struct stat status {};
-    device_ = ::stat(directory.c_str(), &status) == 0 ? text_of(status.st_dev) : "";
+    line_ = nfs_line(directory, mount_point_, source_);
   }
 
   /// For `paths.root`: what stands in front of the mount's path.
   [[nodiscard]] std::string root() const { return dir_.path().string(); }
   /// Its line of the mount table.
-  [[nodiscard]] std::string line() const {
-    return "1 2 " + device_ + " / " + mount_point_ + " rw,relatime - nfs4 " + source_ +
-           " rw,vers=4.1,hard,addr=10.0.0.1\n";
-  }
+  [[nodiscard]] const std::string& line() const { return line_; }
 
  private:
-  static std::string text_of(dev_t device) {
-    return std::to_string(major(device)) + ":" + std::to_string(minor(device));
-  }
-
   TempDir dir_;
   std::string source_;
   std::string mount_point_;
-  std::string device_;
+  std::string line_;
 };
 
 }  // namespace sparkwarden::tests
