@@ -41,7 +41,8 @@ class AgentsWithMounts : public testing::Test {
               "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n"
               "    - name: spark-kubernetes-executor\n      volumeMounts:\n"
               "        - {name: checkpoints, mountPath: " +
-                  std::string(kAt) + "}\n  volumes:\n    - name: checkpoints\n      nfs: {server: " +
+                  std::string(kAt) +
+                  "}\n  volumes:\n    - name: checkpoints\n      nfs: {server: " +
                   "10.10.0.10, path: " + server_->path() + "}\n");
     const std::string path = agent.under_root(kAt);
     std::filesystem::create_directories(std::filesystem::path(path).parent_path());
