@@ -79,7 +79,8 @@ class MountSoak {
       }
     }
     heal();
-    result_.took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
+    result_.took =
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
     look_at_the_end();
     return std::move(result_);
   }
@@ -96,8 +97,8 @@ class MountSoak {
     rig->settings().connect.version = storage::NfsVersion::v4;
     rig->settings().rpc_timeout = milliseconds(300);
     rig->settings().step_deadline = milliseconds(400);
-    rig->mountinfo("1 2 " + fs_->device() + " / " + fs_->path() + " rw - nfs4 nas:" +
-                   server_->path() + " rw,hard\n");
+    rig->mountinfo("1 2 " + fs_->device() + " / " + fs_->path() +
+                   " rw - nfs4 nas:" + server_->path() + " rw,hard\n");
     return rig;
   }
   // As after a restart of the agent. Its pod, and so its directory, stays.
@@ -201,8 +202,8 @@ class MountSoak {
       executor = look(*executor_, true);
     }
     if (judge(executor) != Verdict::pass) broke("an executor does not see its driver", executor);
-    const bool seen = std::any_of(
-        executor.steps.begin(), executor.steps.end(), [](const Step& step) {
+    const bool seen =
+        std::any_of(executor.steps.begin(), executor.steps.end(), [](const Step& step) {
           return step.name == "token" && step.via == "mount" && step.status == "ok";
         });
     if (seen) ++result_.tokens_seen;
@@ -230,7 +231,9 @@ class MountSoak {
     if (verdicts != plan_.light + plan_.full) note("not one verdict a run");
   }
 
-  void note(std::string what) { result_.broken.push_back(std::move(what)); }
+  void note(std::string what) {
+    result_.broken.push_back(std::move(what));
+  }
   void broke(std::string_view what, const Observed& observed) {
     if (result_.broken.size() >= kBrokenMax) return;
     note(std::string(what) + " (run " + std::to_string(result_.light + result_.full) +
