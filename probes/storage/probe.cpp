@@ -175,6 +175,10 @@ awaitable<void> StorageProbe::prove(Round& round, Target target, ServerLook serv
                    last->second.checkpoint != target.checkpoint;
   if (server.fine() && due) {
     last_.erase(key);
+    if (wires_.version_for(target, server) == 3) {
+      Step step = co_await servers_.look_at_mount_daemon(round.end, server);
+      round.add({std::move(step)});
+    }
     if (round.left() < kLeastUseful) co_return;
     const Instant began = now();
     const TokenRequest token = tokens_.request(round.token, target, Way::wire);

@@ -35,7 +35,8 @@ constexpr std::array kKubelet{
     KubeletWords{&codes::kExportStale, "mount.nfs: Stale file handle"},
 };
 
-constexpr std::array<std::string_view, 3> kLoopSteps{"resolve", "connect", "null"};
+constexpr std::array<std::string_view, 5> kLoopSteps{
+    "resolve", "connect", "null", "portmapper", "mountd"};
 
 bool starts_pods(Role role) {
   return driver_side(role) || role == Role::zeppelin_server;

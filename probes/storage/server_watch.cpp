@@ -78,4 +78,21 @@ awaitable<io::RpcReply> ServerWatch::ask(Instant end, tcp::endpoint endpoint, Se
   }
 }
 
+awaitable<Step> ServerWatch::look_at_mount_daemon(Instant end, ServerLook server) {
+  const int port = settings_->connect.mount_port;
+  const bool mapped = port == 0;
+  io::RpcCall call{.program = mapped ? io::kPortmapperProgram : io::kMountProgram,
+                   .version = mapped ? 2U : 3U};
+  call.xid = static_cast<std::uint32_t>(mixed(seed_, ++sequence_));
+  const tcp::endpoint endpoint(boost::asio::ip::make_address(server.address),
+                               mapped ? io::kPortmapperPort : static_cast<unsigned short>(port));
+  const milliseconds limit = std::min(settings_->rpc_timeout, left_until(end));
+  const io::RpcNullOutcome outcome = co_await io::rpc_null(endpoint, call, limit);
+  co_return Step{.name = mapped ? "portmapper" : "mountd",
+                 .via = "loop",
+                 .took = outcome.connect + outcome.answered.value_or(microseconds(0)),
+                 .status = status_of(outcome.reply),
+                 .text = outcome.reply.detail};
+}
+
 }  // namespace sparkwarden::probes::storage

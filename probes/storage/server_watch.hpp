@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the event loop itself asks of a server, before any child is worth starting: its address, a
-// connection, one RPC NULL.
+// connection, one RPC NULL; before a version 3 mount, one more of the way to its mount daemon.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,11 @@ class ServerWatch {
   /// The first address of `server` that answers, or else the last one that does not. Each wait is
   /// bounded by rpc_timeout and by `end`.
   [[nodiscard]] awaitable<ServerSeen> look(Instant end, std::string server);
+
+  /// Of a server that answers: whether what a version 3 mount asks first does too, the portmapper
+  /// or, where its port is set, the mount daemon. The step says it, and nothing depends on it: the
+  /// child tries for itself.
+  [[nodiscard]] awaitable<Step> look_at_mount_daemon(Instant end, ServerLook server);
 
  private:
   awaitable<io::RpcReply> ask(Instant end,

@@ -17,6 +17,12 @@ WireWatch::WireWatch(const settings::World& world, std::shared_ptr<const Setting
       settings_(std::move(settings)),
       identity_(identity_of(world, *settings_)) {}
 
+int WireWatch::version_for(const Target& target, const ServerLook& server) const {
+  const auto known = version_.find(target.name());
+  const bool choose = !settings_->connect.version && server.version == 3;
+  return choose && known != version_.end() ? known->second : server.version;
+}
+
 // With `version: auto`, a version 3 mount that does not get past portmapper and mount daemon is no
 // reason to call the storage broken: version 4 needs neither.
 awaitable<WireSeen> WireWatch::look(Instant end,
@@ -26,7 +32,7 @@ awaitable<WireSeen> WireWatch::look(Instant end,
   WireSeen seen;
   const std::string key = target.name();
   const bool choose = !settings_->connect.version && server.version == 3;
-  if (choose && version_.contains(key)) server.version = version_.at(key);
+  server.version = version_for(target, server);
   seen.look = co_await send_child(end, target, server, token, seen);
   if (!choose || !worth_trying_version_4(seen.look) || left_until(end) < kLeastUseful) {
     co_return seen;

@@ -34,6 +34,9 @@ class WireWatch {
                                          ServerLook server,
                                          TokenRequest token);
 
+  /// The version that the next look begins with, if `server` has answered to this one.
+  [[nodiscard]] int version_for(const Target& target, const ServerLook& server) const;
+
   /// uid, gid, groups and client name: the same in every request.
   [[nodiscard]] const WireRequest& identity() const { return identity_; }
 

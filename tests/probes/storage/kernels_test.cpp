@@ -60,9 +60,9 @@ std::string counters(const storage::MountStats& stats) {
                      ", receives " + std::to_string(sum.receives) + ", backlog " +
                      std::to_string(sum.backlog) + "\n";
   text += "    " + std::to_string(stats.operations.size()) + " kinds of operations, requests " +
-          std::to_string(sum.operations) + ", transmissions " +
-          std::to_string(sum.transmissions) + ", timeouts " + std::to_string(sum.timeouts) +
-          ", round trips " + std::to_string(sum.rtt_ms) + " ms, errors ";
+          std::to_string(sum.operations) + ", transmissions " + std::to_string(sum.transmissions) +
+          ", timeouts " + std::to_string(sum.timeouts) + ", round trips " +
+          std::to_string(sum.rtt_ms) + " ms, errors ";
   const bool told = std::all_of(stats.operations.begin(),
                                 stats.operations.end(),
                                 [](const auto& one) { return one.errors.has_value(); });
@@ -85,8 +85,8 @@ TEST(Kernels, TablesAndCountersOfEachAreReadWhole) {
       if (!mount.nfs) continue;
       text += "  " + mount.mount_point + (mount.read_only ? " ro " : " rw ") + mount.fstype +
               " server " + mount.nfs->server + " path " + mount.nfs->path + " vers " +
-              std::string(mount.value("vers").value_or("?")) + ", judged:" +
-              options_judged(mount) + "\n";
+              std::string(mount.value("vers").value_or("?")) + ", judged:" + options_judged(mount) +
+              "\n";
       const storage::MountStats* found = stats.at(mount.mount_point);
       ASSERT_NE(found, nullptr) << kernel;
       EXPECT_EQ(found->source, mount.source);

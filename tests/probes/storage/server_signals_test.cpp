@@ -43,7 +43,8 @@ std::vector<StepCall> first_calls(int version) {
     std::string step;
     words >> step;
     int here = 0;
-    for (std::size_t at = line.find("NFS"); at != std::string::npos; at = line.find("NFS", at + 1)) {
+    for (std::size_t at = line.find("NFS"); at != std::string::npos;
+         at = line.find("NFS", at + 1)) {
       ++here;
     }
     if (here > 0) steps.push_back({step, calls + 1});
@@ -118,9 +119,8 @@ TEST_P(ServerSignals, AStopAtEveryStepIsSilenceAndGoesOnAfterwards) {
     // The very last call may still have been answered.
     const bool late = at.step == "unlink" && codes_of(stopped).size() == 1;
     if (!late) {
-      ASSERT_THAT(codes_of(stopped), ElementsAre("nfs.server.silent", kAbsent))
-          << at.step << "\n"
-          << told(stopped);
+      ASSERT_THAT(codes_of(stopped), ElementsAre("nfs.server.silent", kAbsent)) << at.step << "\n"
+                                                                                << told(stopped);
     }
     expect_well("stopped at " + at.step);
   }
