@@ -105,7 +105,7 @@ class MountSoak {
   void new_driver() { driver_ = rig(Role::driver, "soak-driver"); }
   void new_executor() {
     executor_ = rig(Role::executor, "soak-executor");
-    if (token_) executor_->hears(storage(), *token_);
+    if (token_) executor_->hears(storage(), token_);
   }
   [[nodiscard]] StorageView storage() const {
     return {.server = "nas", .export_path = server_->path(), .mount_path = kMountPath, .fsid = ""};
@@ -166,7 +166,7 @@ class MountSoak {
     if (!observed.facts.own_token) return;
     ++result_.tokens_written;
     token_ = observed.facts.own_token->token;
-    executor_->hears(storage(), *token_);
+    executor_->hears(storage(), token_);
   }
 
   static bool failed_step(const Observed& observed) {

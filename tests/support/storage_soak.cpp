@@ -213,7 +213,7 @@ class Soak {
     if (judge(observed) == Verdict::fail) broke("a run without a fault fails", observed);
   }
 
-  void check_point(int done, int total, Instant start) {
+  void check_point(int done, int total, Instant start) const {
     const long rss = rss_kib();
     if (plan_.progress != nullptr) {
       *plan_.progress << "version " << plan_.version << ": " << done << " of " << total << " runs, "
