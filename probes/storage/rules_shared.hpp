@@ -14,7 +14,7 @@ namespace sparkwarden::probes::storage {
 
 /// What stands under an announced name, seen in one way.
 enum class TokenSeen {
-  not_looked,  // nobody looked, or what kept him from it has a code of its own
+  not_looked,  // nobody looked, or what kept them from it has a code of its own
   right,
   missing,
   wrong,  // other content
