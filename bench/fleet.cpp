@@ -90,12 +90,15 @@ class Fleet {
   [[nodiscard]] std::string request_of(std::size_t index) const {
     const Executor& self = executors_[index];
     const std::string name = "etl-7f3c9a8b-exec-" + std::to_string(index);
-    std::string text = "GET /v1/manifest HTTP/1.1\r\nHost: 10.1.2.3:9797\r\nUser-Agent: sparkwarden/0.1.0\r\n"
-                       "Accept-Encoding: identity\r\nConnection: close\r\n"
-                       "Accept: application/vnd.sparkwarden.manifest+json\r\n";
+    std::string text =
+        "GET /v1/manifest HTTP/1.1\r\nHost: 10.1.2.3:9797\r\nUser-Agent: sparkwarden/0.1.0\r\n"
+        "Accept-Encoding: identity\r\nConnection: close\r\n"
+        "Accept: application/vnd.sparkwarden.manifest+json\r\n";
     if (!self.etag.empty()) text += "If-None-Match: " + self.etag + "\r\n";
-    text += "Sparkwarden-Executor: v=1, pod=" + name + ", exec=" + std::to_string(index) + ", gate=open, ";
-    text += self.differs ? "verdict=fail, code=python.package.differs, subject=numpy" : "verdict=pass";
+    text += "Sparkwarden-Executor: v=1, pod=" + name + ", exec=" + std::to_string(index) +
+            ", gate=open, ";
+    text +=
+        self.differs ? "verdict=fail, code=python.package.differs, subject=numpy" : "verdict=pass";
     return text + "\r\n\r\n";
   }
 
@@ -122,7 +125,8 @@ class Fleet {
       place = free_.back();
       free_.pop_back();
     }
-    calls_[place] = {.fd = fd, .executor = index, .due = due, .begun = now, .sent = false, .answer = {}};
+    calls_[place] = {
+        .fd = fd, .executor = index, .due = due, .begun = now, .sent = false, .answer = {}};
     epoll_event event{.events = EPOLLOUT | EPOLLIN, .data = {.u64 = place}};
     ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
     epoll_ = epoll;
@@ -186,8 +190,12 @@ class Fleet {
 };
 
 void print(const char* what, const Tally& tally) {
-  std::printf("%-46s %zu answers 200, %zu 304, %zu other, %zu refused\n", what, tally.manifests,
-              tally.not_modified, tally.other, tally.refused);
+  std::printf("%-46s %zu answers 200, %zu 304, %zu other, %zu refused\n",
+              what,
+              tally.manifests,
+              tally.not_modified,
+              tally.other,
+              tally.refused);
 }
 
 void print(const char* what, double value, const char* unit, double wanted) {
@@ -205,11 +213,15 @@ void interval(const Server& agent, Fleet& fleet, std::size_t count, double secon
   const AnswerTimes times_after = answer_times(agent.port());
   print("one interval", tally);
   print("  CPU of one core", cpu / wall * 100, "%", 8);
-  print("  CPU a request", cpu * 1e6 / static_cast<double>(count), "us", 0.08 * seconds * 1e6 / static_cast<double>(count));
+  print("  CPU a request",
+        cpu * 1e6 / static_cast<double>(count),
+        "us",
+        0.08 * seconds * 1e6 / static_cast<double>(count));
   print("  resident", agent.status_kib("VmRSS") / 1024, "MiB", 32);
   print("  resident, highest so far", agent.status_kib("VmHWM") / 1024, "MiB", 32);
   print("  p99 in the server, at most", bound_ms(times_before, times_after, 0.99), "ms", 10);
-  print("  p99 seen by the clients, with their connection", quantile(tally.took_ms, 0.99), "ms", 10);
+  print(
+      "  p99 seen by the clients, with their connection", quantile(tally.took_ms, 0.99), "ms", 10);
 }
 
 void burst(const Server& agent, Fleet& fleet, std::size_t count) {
@@ -224,14 +236,16 @@ void burst(const Server& agent, Fleet& fleet, std::size_t count) {
   print("  resident, highest so far", agent.status_kib("VmHWM") / 1024, "MiB", 32);
 }
 
-/// Every second connection says nothing, the others a request that does not end.
+/// Every second connection says nothing, the others a request that does not end, a byte a second
+/// each.
 void harm(const Server& agent, std::size_t count) {
   std::vector<int> held;
   for (std::size_t i = 0; i < count; ++i) {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int yes = 1;
     ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
-    const sockaddr_in own = loopback(0, (127U << 24U) + (20U << 16U) + 256U + static_cast<std::uint32_t>(i / 50));
+    const sockaddr_in own =
+        loopback(0, (127U << 24U) + (20U << 16U) + 256U + static_cast<std::uint32_t>(i / 50));
     ::bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof own);
     const sockaddr_in there = loopback(agent.port());
     if (::connect(fd, reinterpret_cast<const sockaddr*>(&there), sizeof there) != 0) {
@@ -246,9 +260,13 @@ void harm(const Server& agent, std::size_t count) {
   std::vector<double> took_ms;
   std::size_t bad = 0;
   const Clock::time_point begin = Clock::now();
-  for (int i = 0; i < 2'000; ++i) {
-    if (i % 40 == 0) {  // a byte from all of those who dribble
-      for (std::size_t j = 1; j < held.size(); j += 2) (void)!::send(held[j], "x", 1, MSG_NOSIGNAL);
+  std::size_t dribbled = 0;
+  for (int i = 0; i < 2'000; ++i) {  // one every 5 ms: ten seconds
+    while (seconds_since(begin) < i * 0.005) ::usleep(500);
+    const auto due =
+        static_cast<std::size_t>(static_cast<double>(count / 2) * seconds_since(begin));
+    for (; dribbled < due; ++dribbled) {
+      (void)!::send(held[(2 * dribbled + 1) % held.size()], "x", 1, MSG_NOSIGNAL);
     }
     const Clock::time_point asked = Clock::now();
     bad += get(agent.port(), "/livez").starts_with("HTTP/1.1 200") ? 0 : 1;
@@ -262,12 +280,19 @@ void harm(const Server& agent, std::size_t count) {
     still += ::recv(fd, &byte, 1, MSG_DONTWAIT) < 0 && errno == EAGAIN ? 1 : 0;
     ::close(fd);
   }
-  std::printf("%zu idle and dribbling connections, %zu still held after %.1f s; 2000 times /livez, %zu not 200\n",
-              count, still, wall, bad);
+  std::printf(
+      "%zu idle and dribbling connections, %zu still held after %.1f s; 2000 times /livez, %zu not "
+      "200\n",
+      count,
+      still,
+      wall,
+      bad);
   print("  p99 of /livez in the server, at most", bound_ms(before, after, 0.99), "ms", 5);
   print("  p99 of /livez with its connection", quantile(took_ms, 0.99), "ms", 5);
   print("  resident", agent.status_kib("VmRSS") / 1024, "MiB", 64);
-  std::printf("%-46s %10.2f %%\n", "  CPU of one core meanwhile", (agent.cpu_seconds() - cpu_before) / wall * 100);
+  std::printf("%-46s %10.2f %%\n",
+              "  CPU of one core meanwhile",
+              (agent.cpu_seconds() - cpu_before) / wall * 100);
 }
 
 }  // namespace
@@ -295,14 +320,20 @@ int main(int argc, char** argv) {
       ::usleep(100'000);
       manifest = get(port, "/v1/manifest");
     }
-    std::printf("%zu executors, %g s for an interval, a manifest of %zu bytes; resident at first %.1f MiB\n",
-                count, seconds, body_of(manifest).size(), agent.status_kib("VmRSS") / 1024);
+    std::printf(
+        "%zu executors, %g s for an interval, a manifest of %zu bytes; resident at first %.1f "
+        "MiB\n",
+        count,
+        seconds,
+        body_of(manifest).size(),
+        agent.status_kib("VmRSS") / 1024);
     Fleet fleet(port, count);
     interval(agent, fleet, count, seconds);
     burst(agent, fleet, std::min<std::size_t>(1'000, count));
     harm(agent, 5'000);
     const std::string page = body_of(get(port, "/metrics"));
-    for (const char* series : {"\nsparkwarden_executors{verdict=\"fail\"}", "\nsparkwarden_executors{verdict=\"pass\"}"}) {
+    for (const char* series : {"\nsparkwarden_executors{verdict=\"fail\"}",
+                               "\nsparkwarden_executors{verdict=\"pass\"}"}) {
       const std::size_t at = page.find(series);
       std::printf("%s\n", page.substr(at + 1, page.find('\n', at + 1) - at - 1).c_str());
     }

@@ -58,8 +58,13 @@ std::size_t count_series(const std::string& page) {
 }
 
 void row(const std::string& name, double ours, double exposer, double node) {
-  std::printf("%-34s %11.3f %11.3f %7.2f %11.3f %7.2f\n", name.c_str(), ours, exposer,
-              ours / exposer, node, ours / node);
+  std::printf("%-34s %11.3f %11.3f %7.2f %11.3f %7.2f\n",
+              name.c_str(),
+              ours,
+              exposer,
+              ours / exposer,
+              node,
+              ours / node);
 }
 
 }  // namespace
@@ -92,11 +97,19 @@ int main(int argc, char** argv) {
   const std::vector<Way> ways{{"plain, kept alive", "", true},
                               {"as Prometheus: gzip, kept alive", prometheus, true},
                               {"plain, a connection each", "", false}};
-  std::printf("%zu series for sparkwarden, %zu for the exposer; medians of %d turns of %d requests\n",
-              count_series(page), count_series(body_of(get(exposer_port, "/metrics"))), rounds,
-              kRequests);
-  std::printf("%-34s %11s %11s %7s %11s %7s\n", "", "sparkwarden", "exposer", "ratio",
-              "node_exp.", "ratio");
+  std::printf(
+      "%zu series for sparkwarden, %zu for the exposer; medians of %d turns of %d requests\n",
+      count_series(page),
+      count_series(body_of(get(exposer_port, "/metrics"))),
+      rounds,
+      kRequests);
+  std::printf("%-34s %11s %11s %7s %11s %7s\n",
+              "",
+              "sparkwarden",
+              "exposer",
+              "ratio",
+              "node_exp.",
+              "ratio");
   for (const Way& way : ways) {
     Turn a;
     Turn b;
@@ -109,7 +122,9 @@ int main(int argc, char** argv) {
     std::printf("%s (%zu, %zu, %zu bytes)\n", way.name.c_str(), a.bytes, b.bytes, c.bytes);
     row("  CPU per request, us", median(a.cpu_us), median(b.cpu_us), median(c.cpu_us));
     row("  median, ms", median(a.took_ms), median(b.took_ms), median(c.took_ms));
-    row("  p99, ms", quantile(a.took_ms, 0.99), quantile(b.took_ms, 0.99),
+    row("  p99, ms",
+        quantile(a.took_ms, 0.99),
+        quantile(b.took_ms, 0.99),
         quantile(c.took_ms, 0.99));
   }
   std::filesystem::remove_all(work);

@@ -191,7 +191,9 @@ inline double quantile(std::vector<double> values, double q) {
   const auto at = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1));
   return values[at];
 }
-inline double median(const std::vector<double>& values) { return quantile(values, 0.5); }
+inline double median(const std::vector<double>& values) {
+  return quantile(values, 0.5);
+}
 
 /// The agent's own histogram of its answers: cumulative counts by bound, at one moment.
 struct AnswerTimes {

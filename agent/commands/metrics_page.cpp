@@ -25,9 +25,8 @@ Answer MetricsPage::answer(const PageSources& sources, const Request& request, I
       exporters::negotiate_format(request.header("Accept").value_or(""));
   Rendered& kept = rendered_.at(static_cast<std::size_t>(wanted.format));
   if (kept.of != sources.snapshot || now - kept.at > kRenderedAgeMax) {
-    kept = {sources.snapshot,
-            now,
-            std::make_shared<SharedText>(render(sources, wanted.format, now))};
+    kept = {
+        sources.snapshot, now, std::make_shared<SharedText>(render(sources, wanted.format, now))};
   }
   const Series& times =
       profile_ == exporters::MetricsProfile::full ? sources.answer_times : Series{};
@@ -43,8 +42,8 @@ Answer MetricsPage::answer(const PageSources& sources, const Request& request, I
 std::string MetricsPage::render(const PageSources& sources,
                                 exporters::MetricsFormat format,
                                 Instant now) const {
-  std::string page = exporters::snapshot_metrics(
-      *sources.snapshot, ready_(now), agent_, profile_, now, format);
+  std::string page =
+      exporters::snapshot_metrics(*sources.snapshot, ready_(now), agent_, profile_, now, format);
   if (sources.executors != nullptr) {
     page += exporters::executor_metrics(*sources.executors, known_codes_, now, format);
   }

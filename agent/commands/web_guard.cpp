@@ -59,8 +59,7 @@ void WebGuard::take(Result<std::string> token) {
 WebGuard::Render WebGuard::guarded(Render render) const {
   if (file_.empty()) return render;
   return [this, render = std::move(render)](const Request& request) {
-    const bool holds =
-        io::presents_token(request.header("Authorization").value_or(""), token_);
+    const bool holds = io::presents_token(request.header("Authorization").value_or(""), token_);
     return holds ? render(request) : unauthorized();
   };
 }

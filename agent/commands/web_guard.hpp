@@ -24,14 +24,15 @@ class WebGuard {
 
   /// Reads the file for the first time; blocks.
   void read();
-  /// Reads it again every two seconds, on the worker thread, and calls `changed` when finding() did.
+  /// Reads it again every two seconds, on the worker thread, and calls `changed` when finding()
+  /// did.
   [[nodiscard]] boost::asio::awaitable<void> watch(std::function<void()> changed);
 
   /// `render`, for requests that present the token; 401 without any data for others.
   [[nodiscard]] Render guarded(Render render) const;
 
-  /// That the file cannot be used, if so. The last good token stays in force, and without one nobody
-  /// is let in: an open door would be the worse mistake.
+  /// That the file cannot be used, if so. The last good token stays in force, and without one
+  /// nobody is let in: an open door would be the worse mistake.
   [[nodiscard]] const std::optional<Finding>& finding() const { return finding_; }
 
  private:

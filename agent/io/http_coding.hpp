@@ -16,8 +16,8 @@
 
 namespace sparkwarden::io {
 
-inline constexpr std::size_t kCodedFrom = 1024;            // smaller bodies gain nothing
-inline constexpr std::size_t kDeflatedHere = 32 * 1024;    // more takes the loop over a millisecond
+inline constexpr std::size_t kCodedFrom = 1024;          // smaller bodies gain nothing
+inline constexpr std::size_t kDeflatedHere = 32 * 1024;  // more takes the loop over a millisecond
 
 /// Whether Accept-Encoding allows gzip: named, or by `*`, with a q above 0.
 [[nodiscard]] bool accepts_gzip(std::string_view accept_encoding);
@@ -43,8 +43,8 @@ class CodedBody {
 };
 
 /// Takes the body out of `answer` and compresses it if `gzip` and worth it; then `answer` has the
-/// headers that say so, and its ETag has become a weak one. A large text is compressed on the worker
-/// thread; whoever asks for it meanwhile gets it as it is.
+/// headers that say so, and its ETag has become a weak one. A large text is compressed on the
+/// worker thread; whoever asks for it meanwhile gets it as it is.
 [[nodiscard]] boost::asio::awaitable<CodedBody> code_body(std::shared_ptr<Answer> answer,
                                                           bool gzip);
 

@@ -171,11 +171,9 @@ void HttpServer::State::start(asio::awaitable<void> task) {
 asio::awaitable<void> HttpServer::State::accept_loop(std::shared_ptr<State> state) {
   while (!state->closing) {
     auto [error, socket] = co_await state->acceptor.async_accept(kNoThrow);
+    if (!error && !state->cut_off) state->admit(std::move(socket));
     if (state->closing) break;
-    if (!error) {
-      state->admit(std::move(socket));
-      continue;
-    }
+    if (!error) continue;
     // Most likely out of descriptors: give one back, so that a health probe gets in after the
     // pause.
     ++state->counters.accept_failures;
@@ -201,7 +199,7 @@ void HttpServer::State::admit(tcp::socket socket) {
   ++counters.accepted;
   HttpStream stream(std::move(socket));
   const std::string address = stream.address();
-  if (address.empty()) return;
+  if (address.empty() || (closing && !stream.has_input())) return;
 
   const ConnectionTable::Id id = next_id++;
   if (const auto victim = table.add(id, address)) evict(*victim);

@@ -16,7 +16,8 @@
 namespace sparkwarden::io {
 
 /// Not thread-safe. Must outlive what is awaited of it. A stream has no timer of its own: whoever
-/// owns thousands looks at all of them now and then (`overdue`) and gives up on those that are late.
+/// owns thousands looks at all of them now and then (`overdue`) and gives up on those that are
+/// late.
 class HttpStream {
  public:
   static constexpr std::size_t kPieces = 4;
@@ -46,6 +47,7 @@ class HttpStream {
   void give_up();
 
  private:
+  [[nodiscard]] boost::system::error_code read_now(std::string& input, std::size_t bytes_max);
   [[nodiscard]] boost::asio::awaitable<boost::system::error_code> ready(
       boost::asio::ip::tcp::socket::wait_type what);
 

@@ -14,8 +14,8 @@ inline constexpr std::size_t kTokenBytesMax = 4096;
 
 /// The token: the file's text without blanks and line ends around it. It is never part of an error.
 /// Blocks: for the worker thread, or before the event loop runs.
-/// Errors: `token.unreadable`, `token.empty`, `token.malformed` (not of the form of RFC 6750 2.1, or
-/// too long); subject the path.
+/// Errors: `token.unreadable`, `token.empty`, `token.malformed` (not of the form of RFC 6750 2.1,
+/// or too long); subject the path.
 [[nodiscard]] Result<std::string> read_token(const std::string& path);
 
 /// Whether an Authorization header presents `token` in the scheme Bearer. Takes as long for a wrong

@@ -30,7 +30,9 @@ struct AcceptCase {
 
 class Preferences : public testing::TestWithParam<AcceptCase> {};
 
-TEST_P(Preferences, AreReadInTheirOrder) { EXPECT_EQ(shown(GetParam().header), GetParam().shown); }
+TEST_P(Preferences, AreReadInTheirOrder) {
+  EXPECT_EQ(shown(GetParam().header), GetParam().shown);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Headers,
@@ -47,7 +49,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "text/plain;version=0.0.4@500 */*@100"},
         AcceptCase{"blanks_and_quotes", " gzip ; Q = 0.5\t, a;b=\"c\" ", "gzip@500 a;b=c@1000"},
         AcceptCase{"three_digits", "a;q=0.123, b;q=1.000, c;q=0.001", "a@123 b@1000 c@1"},
-        AcceptCase{"no_number_is_nothing", "a;q=x, b;q=, c;q=2, d;q=-1, e;q=0.1234, f;q=1.5",
+        AcceptCase{"no_number_is_nothing",
+                   "a;q=x, b;q=, c;q=2, d;q=-1, e;q=0.1234, f;q=1.5",
                    "a@0 b@0 c@0 d@0 e@0 f@1000"},
         AcceptCase{"empty_elements", ",,;,a,", "@1000 a@1000"}),
     [](const auto& row) { return row.param.name; });

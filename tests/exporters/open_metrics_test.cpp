@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporters/prometheus/metrics.hpp"
-
 #include <fstream>
 #include <iterator>
 
@@ -8,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/core/answer.hpp"
+#include "exporters/prometheus/metrics.hpp"
 #include "tests/support/builders.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/process.hpp"
@@ -22,8 +21,8 @@ using tests::kNow;
 std::string page() {
   const Snapshot snapshot = tests::a_snapshot();
   NoticeTable executors;
-  (void)executors.hear(
-      {.pod = "exec-1", .verdict = Verdict::fail, .code = "nfs.server.silent"}, kNow);
+  (void)executors.hear({.pod = "exec-1", .verdict = Verdict::fail, .code = "nfs.server.silent"},
+                       kNow);
   Series times;
   times.buckets.assign(std::size(kAnswerBuckets) + 1, 0);
   times.buckets[2] = 3;
@@ -66,8 +65,8 @@ std::string parsed(const std::string& text) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-#define NEEDS_PARSER()                                                    \
-  if (parsed("# EOF\n# EOF\n").empty())                                   \
+#define NEEDS_PARSER()                  \
+  if (parsed("# EOF\n# EOF\n").empty()) \
   GTEST_SKIP() << "no parser of OpenMetrics; install the package python3-prometheus-client"
 
 TEST(OpenMetrics, OfARealisticPodAreAsReviewed) {
@@ -82,7 +81,8 @@ TEST(OpenMetrics, AreReadByPrometheusOwnParser) {
   EXPECT_THAT(families, HasSubstr("sparkwarden_build info - 1\n"));
   EXPECT_THAT(families, HasSubstr("sparkwarden_http_requests counter - 1\n"));
   EXPECT_THAT(families, HasSubstr("process_cpu_seconds counter seconds 1\n"));
-  EXPECT_THAT(families, HasSubstr("sparkwarden_http_answer_duration_seconds histogram seconds 13\n"));
+  EXPECT_THAT(families,
+              HasSubstr("sparkwarden_http_answer_duration_seconds histogram seconds 13\n"));
   EXPECT_THAT(families, HasSubstr("sparkwarden_ready gauge - 1\n"));
 }
 

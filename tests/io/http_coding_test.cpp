@@ -3,10 +3,11 @@
 
 #include <random>
 
+#include <zlib.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 namespace sparkwarden::io {
 namespace {
@@ -75,22 +76,22 @@ TEST_P(AcceptsGzip, WhereItIsWanted) {
   EXPECT_EQ(accepts_gzip(GetParam().header), GetParam().gzip);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Headers,
-    AcceptsGzip,
-    testing::Values(EncodingCase{"none", "", false},
-                    EncodingCase{"named", "gzip", true},
-                    EncodingCase{"browser", "gzip, deflate, br", true},
-                    EncodingCase{"old_name", "x-gzip", true},
-                    EncodingCase{"capitals", "GZIP;Q=0.1", true},
-                    EncodingCase{"refused", "gzip;q=0", false},
-                    EncodingCase{"refused_in_thousandths", "gzip;q=0.000", false},
-                    EncodingCase{"anything", "*", true},
-                    EncodingCase{"anything_but", "gzip;q=0, *;q=1", false},
-                    EncodingCase{"nothing_at_all", "*;q=0", false},
-                    EncodingCase{"identity", "identity", false},
-                    EncodingCase{"other", "gzipped, br;q=1", false}),
-    [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Headers,
+                         AcceptsGzip,
+                         testing::Values(EncodingCase{"none", "", false},
+                                         EncodingCase{"named", "gzip", true},
+                                         EncodingCase{"browser", "gzip, deflate, br", true},
+                                         EncodingCase{"old_name", "x-gzip", true},
+                                         EncodingCase{"capitals", "GZIP;Q=0.1", true},
+                                         EncodingCase{"refused", "gzip;q=0", false},
+                                         EncodingCase{
+                                             "refused_in_thousandths", "gzip;q=0.000", false},
+                                         EncodingCase{"anything", "*", true},
+                                         EncodingCase{"anything_but", "gzip;q=0, *;q=1", false},
+                                         EncodingCase{"nothing_at_all", "*;q=0", false},
+                                         EncodingCase{"identity", "identity", false},
+                                         EncodingCase{"other", "gzipped, br;q=1", false}),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(Gzip, IsOneStreamOfTheSharedTextAndTheRest) {
   for (const std::size_t shared : {0U, 1U, 1'000U, 40'000U}) {

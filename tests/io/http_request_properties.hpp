@@ -41,17 +41,16 @@ inline std::string broken_property(std::string_view input, std::size_t bytes_max
   if (!request.path.starts_with('/')) return "path " + request.path;
   if (request.query.size() > io::kQueryPairsMax) return "too many query pairs";
   const auto is_plain = [](std::string_view word) {
-    return is_utf8(word) && std::ranges::none_of(word, [](char c) {
-             return (c >= 0 && c < 0x20) || c == 0x7F;
-           });
+    return is_utf8(word) &&
+           std::ranges::none_of(word, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
   };
   if (!is_plain(request.path)) return "a path with control characters";
   for (const auto& [name, value] : request.query) {
     if (!is_plain(name) || !is_plain(value)) return "a query with control characters";
   }
   for (const auto& [name, value] : request.headers) {
-    if (name.empty() || (name + value).find_first_of(std::string_view("\r\n\0", 3)) !=
-                            std::string::npos) {
+    if (name.empty() ||
+        (name + value).find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
       return "a header with a line end";
     }
   }

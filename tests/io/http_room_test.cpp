@@ -52,7 +52,9 @@ TEST(Room, LeavesALimitAloneThatIsHighEnough) {
   EXPECT_EQ(room_within(1'000, 1'000, 100), (Room{100, 1'000}));
 }
 
-TEST(Room, IsNeverNone) { EXPECT_EQ(room_within(64, 64, 8'192), (Room{1, 64})); }
+TEST(Room, IsNeverNone) {
+  EXPECT_EQ(room_within(64, 64, 8'192), (Room{1, 64}));
+}
 
 }  // namespace
 }  // namespace sparkwarden::io

@@ -42,8 +42,17 @@ TEST(Authorization, PresentsTheToken) {
 }
 
 TEST(Authorization, ThatPresentsAnythingElseDoesNot) {
-  for (const char* header : {"", "Bearer", "Bearer ", "Bearer ab", "Bearer abcd", "Bearer ABC", "abc",
-                             "Basic abc", "Bearerabc", "Bearer\tabc", "Bearer abc abc"}) {
+  for (const char* header : {"",
+                             "Bearer",
+                             "Bearer ",
+                             "Bearer ab",
+                             "Bearer abcd",
+                             "Bearer ABC",
+                             "abc",
+                             "Basic abc",
+                             "Bearerabc",
+                             "Bearer\tabc",
+                             "Bearer abc abc"}) {
     EXPECT_FALSE(presents_token(header, "abc")) << header;
   }
   EXPECT_FALSE(presents_token("Bearer ", "")) << "no token is nobody's token";

@@ -40,7 +40,9 @@ class Secret {
   int generation_ = 0;
 };
 
-Headers bearer(const std::string& token) { return {{"Authorization", "Bearer " + token}}; }
+Headers bearer(const std::string& token) {
+  return {{"Authorization", "Bearer " + token}};
+}
 
 std::string driver_settings(const Secret& secret) {
   return "web: {token_file: \"" + secret.path() + "\"}\n";
@@ -121,13 +123,15 @@ TEST(WebToken, ThatBecomesUnreadableStaysInForceUntilItIsMended) {
 TEST(WebToken, IsWhatAnExecutorPresentsAndStandsInNoLog) {
   const Secret secret(kSecret);
   Agent driver("driver");
-  driver.settings(driver_settings(secret) + "probes: {config: {enabled: false}, storage: {enabled: "
-                                            "false}, python: {enabled: false}, runtime: {enabled: "
-                                            "false}}\n");
+  driver.settings(driver_settings(secret) +
+                  "probes: {config: {enabled: false}, storage: {enabled: "
+                  "false}, python: {enabled: false}, runtime: {enabled: "
+                  "false}}\n");
   driver.start();
   Agent executor("executor");
-  const std::string peers = "  peers: {period: 200ms, driver_url: \"127.0.0.1:" +
-                            std::to_string(driver.port()) + "\", token_file: ";
+  const std::string peers =
+      "  peers: {period: 200ms, driver_url: \"127.0.0.1:" + std::to_string(driver.port()) +
+      "\", token_file: ";
   const std::string others =
       "probes:\n  config: {enabled: false}\n  storage: {enabled: false}\n"
       "  python: {enabled: false}\n  runtime: {enabled: false}\n";

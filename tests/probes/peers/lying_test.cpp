@@ -4,7 +4,6 @@
 #include <string>
 #include <thread>
 
-
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
@@ -96,7 +95,8 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"redirect_to_itself",
             "HTTP/1.1 301 Moved\r\nLocation: /v1/manifest\r\nContent-Length: 0\r\n\r\n",
             "peer.driver.unexpected-answer"},
-        Lie{"status_999", "HTTP/1.1 999 \r\nContent-Length: 0\r\n\r\n",
+        Lie{"status_999",
+            "HTTP/1.1 999 \r\nContent-Length: 0\r\n\r\n",
             "peer.driver.unexpected-answer"},
         Lie{"two_lengths",
             head("Content-Length: 2\r\nContent-Length: 900\r\n") + "{}",
