@@ -237,11 +237,11 @@ void HttpServer::State::coroutine_ended() {
 }
 
 asio::awaitable<void> HttpServer::State::serve(std::shared_ptr<State> state, SessionPtr session) {
-  const ReceiveLimits limits{.header_bytes = state->limits.header_bytes,
-                             .idle = state->limits.idle,
-                             .total = state->limits.total};
   bool keep_alive = true;
   while (keep_alive) {
+    const ReceiveLimits limits{.header_bytes = state->limits.header_bytes,
+                               .idle = state->limits.idle,
+                               .total = state->limits.total};
     Received received = co_await receive(session, limits);
     if (is_timeout(received.error)) ++state->counters.timed_out;
     if (is_timeout(received.error) && received.begun && !state->closing) {
@@ -383,6 +383,12 @@ Result<std::uint16_t> HttpServer::start(const std::string& address, std::uint16_
 
 asio::awaitable<void> HttpServer::close(milliseconds grace) {
   return State::close(state_, grace);
+}
+
+void HttpServer::adopt(HttpLimits limits) {
+  state_->limits = limits;
+  state_->table.adopt(limits.connections, limits.connections_per_address);
+  while (state_->table.size() > limits.connections) state_->evict(*state_->table.oldest());
 }
 
 const HttpCounters& HttpServer::counters() const {

@@ -35,6 +35,9 @@ class Probe {
   [[nodiscard]] virtual std::string_view name() const = 0;
   /// Throws nothing the caller has to understand: an exception becomes agent.run.exception.
   [[nodiscard]] virtual awaitable<Observed> run(RunContext context) = 0;
+  /// Whether nothing is left of what it started: a probe whose child cannot be killed is not
+  /// replaced, because the next one would start another.
+  [[nodiscard]] virtual bool idle() { return true; }
 };
 
 }  // namespace sparkwarden

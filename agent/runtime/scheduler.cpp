@@ -107,6 +107,27 @@ void Scheduler::start(TaskGroup& tasks) {
   }
 }
 
+void Scheduler::adopt(std::string_view name, Adoption next) {
+  for (const auto& entry : entries_) {
+    if (entry->what.probe->name() != name) continue;
+    // Two reloads between two runs: the probe that the first one made anew must not be lost.
+    if (next.probe == nullptr && entry->next) next.probe = std::move(entry->next->probe);
+    entry->next = std::move(next);
+  }
+}
+
+void Scheduler::take_up(Entry& entry) {
+  if (!entry.next) return;
+  entry.what.timing = entry.next->timing;
+  entry.what.full_every = entry.next->full_every;
+  if (entry.next->probe != nullptr) {
+    if (!entry.what.probe->idle()) return;  // tried again before the next run
+    entry.what.probe = std::move(entry.next->probe);
+    entry.last_full.reset();
+  }
+  entry.next.reset();
+}
+
 std::string Scheduler::overdue(Instant now) const {
   const auto late =
       std::ranges::find_if(entries_, [&](const auto& entry) { return now > entry->outcome_due; });
@@ -116,6 +137,7 @@ std::string Scheduler::overdue(Instant now) const {
 awaitable<void> Scheduler::loop(Entry& entry) {
   while (!may_start(entry)) co_await wait_until(entry, Instant::max());
   while (true) {
+    take_up(entry);
     const Instant now = Instant::clock::now();
     entry.woken = false;
     entry.following = false;
