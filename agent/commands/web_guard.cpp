@@ -27,8 +27,8 @@ Answer unauthorized() {
 
 }  // namespace
 
-WebGuard::WebGuard(asio::any_io_executor executor, std::string token_file)
-    : file_(std::move(token_file)), next_(std::move(executor)) {}
+WebGuard::WebGuard(const asio::any_io_executor& executor, std::string token_file)
+    : file_(std::move(token_file)), next_(executor) {}
 
 void WebGuard::read() {
   if (!file_.empty()) take(io::read_token(file_));

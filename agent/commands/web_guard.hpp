@@ -22,7 +22,7 @@ class WebGuard {
   using Render = std::function<Answer(const Request&)>;
 
   /// `token_file`: empty means that everybody may.
-  WebGuard(boost::asio::any_io_executor executor, std::string token_file);
+  WebGuard(const boost::asio::any_io_executor& executor, std::string token_file);
 
   /// Reads the file for the first time; blocks.
   void read();

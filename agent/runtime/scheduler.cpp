@@ -113,6 +113,7 @@ void Scheduler::adopt(std::string_view name, Adoption next) {
     // Two reloads between two runs: the probe that the first one made anew must not be lost.
     if (next.probe == nullptr && entry->next) next.probe = std::move(entry->next->probe);
     entry->next = std::move(next);
+    return;
   }
 }
 

@@ -132,7 +132,7 @@ std::string say(std::uint16_t port, const std::string& bytes) {
     client.send(bytes);
     client.socket().shutdown(boost::asio::socket_base::shutdown_send);
   } catch (const boost::system::system_error&) {
-    // Cut off while it was still talking.
+    return client.read_to_end();  // cut off while it was still talking
   }
   return client.read_to_end();
 }

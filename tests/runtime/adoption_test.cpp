@@ -78,7 +78,8 @@ class Adopting {
     streak = board.current()->find("storage")->streak;
   }
 
-  std::unique_ptr<NotedProbe> made(std::string maker, std::function<void()> on_run = [] {}) {
+  std::unique_ptr<NotedProbe> made(
+      std::string maker, std::function<void()> on_run = [] {}) {
     return std::make_unique<NotedProbe>(std::move(maker), runs, std::move(on_run));
   }
 
@@ -92,7 +93,8 @@ TEST(Adoption, OfTimesHoldsFromTheNextRunOn) {
     scheduler.adopt("storage", {.timing = quick(milliseconds(2'000))});
   });
 
-  EXPECT_THAT(adopting.runs, ElementsAre("old! 1000", "old 1000", "old 2000", "old 2000", "old 2000"));
+  EXPECT_THAT(adopting.runs,
+              ElementsAre("old! 1000", "old 1000", "old 2000", "old 2000", "old 2000"));
   EXPECT_EQ(adopting.streak, 5);
 }
 

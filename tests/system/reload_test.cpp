@@ -89,7 +89,8 @@ class ReloadTest : public testing::Test {
   [[nodiscard]] int reloads() const {
     const std::string log = agent_.log();
     int count = 0;
-    for (std::size_t at = 0; (at = log.find("\"event\":\"reload\"", at)) != std::string::npos; ++at) {
+    for (std::size_t at = 0; (at = log.find("\"event\":\"reload\"", at)) != std::string::npos;
+         ++at) {
       ++count;
     }
     return count;
@@ -161,8 +162,8 @@ TEST_F(ReloadTest, KeepsTheStreakAndTheRunsOfAProbe) {
   }
 
   EXPECT_GE(agent_.runs("config"), runs);
-  (void)agent_.get_until("/metrics", "sparkwarden_probe_runs_total{probe=\"config\"} " +
-                                         std::to_string(runs + 3));
+  (void)agent_.get_until(
+      "/metrics", "sparkwarden_probe_runs_total{probe=\"config\"} " + std::to_string(runs + 3));
   EXPECT_GE(agent_.runs("config"), runs + 3);
   EXPECT_TRUE(agent_.process().running());
 }
