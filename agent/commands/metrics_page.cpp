@@ -20,6 +20,12 @@ MetricsPage::MetricsPage(exporters::AgentInfo agent,
       known_codes_(std::move(known_codes)),
       ready_(std::move(ready)) {}
 
+void MetricsPage::adopt(exporters::MetricsProfile profile, WallTime settings_taken) {
+  profile_ = profile;
+  agent_.settings_taken = settings_taken;
+  rendered_ = {};
+}
+
 Answer MetricsPage::answer(const PageSources& sources, const Request& request, Instant now) {
   exporters::NegotiatedFormat wanted =
       exporters::negotiate_format(request.header("Accept").value_or(""));

@@ -33,6 +33,8 @@ class MetricsPage {
               std::vector<std::string> known_codes,
               Ready ready);
 
+  void adopt(exporters::MetricsProfile profile, WallTime settings_taken);
+
   [[nodiscard]] Answer answer(const PageSources& sources, const Request& request, Instant now);
 
  private:

@@ -37,6 +37,7 @@ struct EnabledProbe {
 };
 
 struct Setup {
+  CommonOptions options = {};  // of the command line
   settings::Config config;
   settings::Problems problems;
   std::string config_path;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 #include <unistd.h>
@@ -15,9 +17,11 @@
 
 #include "agent/commands/atomic_file.hpp"
 #include "agent/commands/code_table.hpp"
+#include "agent/commands/reload.hpp"
 #include "agent/core/agent_codes.hpp"
 #include "agent/core/transition.hpp"
 #include "agent/io/http_room.hpp"
+#include "agent/io/worker.hpp"
 #include "exporters/health/health.hpp"
 #include "exporters/status/status_json.hpp"
 
@@ -29,13 +33,16 @@ namespace {
 constexpr milliseconds kAnswersGrace{200};
 constexpr milliseconds kTasksGrace{600};
 
+ProbePolicy policy_of(const settings::ProbeCommon& timing) {
+  return {
+      .max_age = timing.max_age, .fail_after = timing.fail_after, .pass_after = timing.pass_after};
+}
+
 Snapshot first_snapshot(const Setup& setup) {
   Snapshot snapshot{.started = Instant::clock::now(), .started_wall = WallTime::clock::now()};
   for (const EnabledProbe& probe : setup.probes) {
     ProbeState state{.name = std::string(probe.row->name)};
-    state.policy = {.max_age = probe.timing.max_age,
-                    .fail_after = probe.timing.fail_after,
-                    .pass_after = probe.timing.pass_after};
+    state.policy = policy_of(probe.timing);
     state.since = snapshot.started;
     snapshot.probes.push_back(std::move(state));
   }
@@ -54,12 +61,16 @@ GatePolicy gate_policy(const Setup& setup, const std::vector<Finding>& own) {
   return policy;
 }
 
-std::vector<runtime::Scheduled> scheduled(const Setup& setup) {
+std::unique_ptr<Probe> made(const Setup& setup, const EnabledProbe& probe) {
   settings::World world = setup.world;
   world.serves = true;
+  return probe.row->make(world, probe.own);
+}
+
+std::vector<runtime::Scheduled> scheduled(const Setup& setup) {
   std::vector<runtime::Scheduled> all;
   for (const EnabledProbe& probe : setup.probes) {
-    all.push_back({.probe = probe.row->make(world, probe.own),
+    all.push_back({.probe = made(setup, probe),
                    .timing = probe.timing,
                    .full_every = probe.row->full_every(*probe.own, setup.role()),
                    .wakes = {probe.row->wakes.begin(), probe.row->wakes.end()},
@@ -74,7 +85,8 @@ exporters::AgentInfo agent_info(const Setup& setup) {
           .gate_mode = setup.config.agent.gate.mode,
           .pod_uid = setup.world.identity.uid,
           .pod_name = setup.world.identity.pod_name,
-          .pod_namespace = setup.world.identity.pod_namespace};
+          .pod_namespace = setup.world.identity.pod_namespace,
+          .settings_taken = WallTime::clock::now()};
 }
 
 ManifestPod manifest_pod(const Setup& setup) {
@@ -114,6 +126,7 @@ io::HttpLimits http_limits(const settings::Limits& limits) {
 
 Sidecar::Sidecar(Setup setup, std::vector<Finding> findings_at_start)
     : setup_(std::move(setup)),
+      at_start_(setup_.config),
       own_findings_(std::move(findings_at_start)),
       info_(agent_info(setup_)),
       log_(setup_.config.agent.log_level, setup_.config.agent.log_format),
@@ -133,7 +146,7 @@ Sidecar::Sidecar(Setup setup, std::vector<Finding> findings_at_start)
                metrics_profile(setup_),
                code_names(),
                [this](Instant now) { return readiness(now); }),
-      guard_(setup_.config.agent.web.token_file) {
+      guard_(loop_.get_executor(), setup_.config.agent.web.token_file) {
   board_.subscribe([this](const Snapshot& before, const Snapshot& after) {
     for (const auto& record : exporters::to_records(diff(before, after))) log_.write(record);
   });
@@ -183,6 +196,7 @@ awaitable<void> Sidecar::serve() {
   tasks_.spawn("signals", wait_for_signal());
   tasks_.spawn("loop lag", lag_.watch());
   tasks_.spawn("gate", watch_gate_deadline());
+  tasks_.spawn("settings", watch_settings());
   tasks_.spawn("web token", guard_.watch([this] { publish_own_findings(); }));
   scheduler_.start(tasks_);
   co_await tasks_.cancelled();
@@ -204,6 +218,60 @@ awaitable<void> Sidecar::watch_gate_deadline() {
   asio::steady_timer timer(loop_, board_.current()->started + board_.gate_policy().timeout);
   co_await timer.async_wait(asio::use_awaitable);
   board_.tick(Instant::clock::now());
+}
+
+awaitable<void> Sidecar::watch_settings() {
+  asio::signal_set hangup(loop_, SIGHUP);
+  while (true) {
+    co_await hangup.async_wait(asio::use_awaitable);
+    co_await reload();
+  }
+}
+
+awaitable<void> Sidecar::reload() {
+  std::function<Setup()> work = [options = setup_.options, environment = setup_.world.environment] {
+    return set_up(options, environment);
+  };
+  Setup next = co_await io::on_worker<Setup>(std::move(work));
+  std::erase_if(own_findings_, [](const Finding& finding) {
+    return finding.code == agent_codes::kSettingsInvalid.code ||
+           finding.code == agent_codes::kRestartNeeded.code;
+  });
+  if (next.problems.empty()) {
+    take_up(std::move(next));
+  } else {
+    std::ranges::move(invalid_settings(next.problems), std::back_inserter(own_findings_));
+    log_.write({exporters::LogLevel::error,
+                "reload",
+                {{"config", setup_.config_path},
+                 {"problems", std::to_string(next.problems.size())},
+                 {"message", "not taken: " + to_line(next.problems.front())}}});
+  }
+  publish_own_findings();
+}
+
+void Sidecar::take_up(Setup next) {
+  const std::vector<std::string> changed = changed_keys(setup_.config, next.config);
+  std::ranges::move(restarts_needed(at_start_, next.config), std::back_inserter(own_findings_));
+  setup_ = adopted(setup_, std::move(next));
+  const settings::Agent& agent = setup_.config.agent;
+  const Instant now = Instant::clock::now();
+  scheduler_.adopt(agent.findings);
+  for (const EnabledProbe& probe : setup_.probes) {
+    runtime::Adoption adoption{.timing = probe.timing,
+                               .full_every = probe.row->full_every(*probe.own, setup_.role())};
+    if (remakes(probe.row->name, changed)) adoption.probe = made(setup_, probe);
+    scheduler_.adopt(probe.row->name, std::move(adoption));
+    board_.adopt(probe.row->name, policy_of(probe.timing), now);
+  }
+  log_ = Log(agent.log_level, agent.log_format);
+  server_.adopt(http_limits(agent.limits));
+  guard_.adopt(agent.web.token_file);
+  info_.settings_taken = WallTime::clock::now();
+  metrics_.adopt(metrics_profile(setup_), info_.settings_taken);
+  log_.write({exporters::LogLevel::info,
+              "reload",
+              {{"config", setup_.config_path}, {"changed", std::to_string(changed.size())}}});
 }
 
 Readiness Sidecar::readiness(Instant now) const {

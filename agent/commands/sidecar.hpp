@@ -41,6 +41,10 @@ class Sidecar {
   [[nodiscard]] awaitable<void> serve();
   [[nodiscard]] awaitable<void> wait_for_signal();
   [[nodiscard]] awaitable<void> watch_gate_deadline();
+  [[nodiscard]] awaitable<void> watch_settings();
+  /// Reads the settings again. Good ones are taken up; of bad ones only the findings are.
+  [[nodiscard]] awaitable<void> reload();
+  void take_up(Setup next);
   void add_routes();
   void add_health_routes();
   void publish_own_findings();
@@ -55,6 +59,7 @@ class Sidecar {
   [[nodiscard]] const NoticeTable* executors() const;
 
   Setup setup_;
+  settings::Config at_start_;
   std::vector<Finding> own_findings_;
   exporters::AgentInfo info_;
   Log log_;

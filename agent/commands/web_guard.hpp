@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "agent/core/answer.hpp"
 #include "agent/core/finding.hpp"
@@ -20,13 +22,15 @@ class WebGuard {
   using Render = std::function<Answer(const Request&)>;
 
   /// `token_file`: empty means that everybody may.
-  explicit WebGuard(std::string token_file) : file_(std::move(token_file)) {}
+  WebGuard(const boost::asio::any_io_executor& executor, std::string token_file);
 
   /// Reads the file for the first time; blocks.
   void read();
   /// Reads it again every two seconds, on the worker thread, and calls `changed` when finding()
   /// did.
   [[nodiscard]] boost::asio::awaitable<void> watch(std::function<void()> changed);
+  /// From now on this file. The token of the one before is nobody's any more.
+  void adopt(std::string token_file);
 
   /// `render`, for requests that present the token; 401 without any data for others.
   [[nodiscard]] Render guarded(Render render) const;
@@ -41,6 +45,7 @@ class WebGuard {
   std::string file_;
   std::string token_;
   std::optional<Finding> finding_;
+  boost::asio::steady_timer next_;
 };
 
 }  // namespace sparkwarden::commands

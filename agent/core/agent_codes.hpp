@@ -18,9 +18,18 @@ inline constexpr Code kPending{"agent.run.pending", std::nullopt, "a probe has n
 inline constexpr Code kSettingsInvalid{
     "agent.settings.invalid",
     Severity::error,
-    "the agent's own settings do not parse; the defaults are in force",
-    "checks may look at the wrong place; an enforcing gate holds its executor",
+    "the agent's own settings do not parse; the defaults are in force, or after a reload the "
+    "settings "
+    "from before",
+    "checks may look at the wrong place; at start an enforcing gate holds its executor",
     "run `sparkwarden config validate --config FILE` in CI and correct each line it names"};
+inline constexpr Code kRestartNeeded{
+    "agent.settings.restart-needed",
+    Severity::info,
+    "a setting was changed that a running agent cannot take up",
+    "none for Spark; the rest of the new settings is in force",
+    "nothing, if the next pod may have it; else delete the pod: role, listen, paths, gate and "
+    "probes.*.enabled are read once"};
 inline constexpr Code kPortTaken{
     "agent.port.taken",
     Severity::error,
@@ -55,6 +64,7 @@ inline constexpr std::array kAll{kDeadline,
                                  kStale,
                                  kPending,
                                  kSettingsInvalid,
+                                 kRestartNeeded,
                                  kPortTaken,
                                  kRoleUnknown,
                                  kTokenUnusable,

@@ -16,9 +16,8 @@ std::size_t make_room_for(std::size_t connections) {
     raised.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
     if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   }
-  const std::size_t room = limit.rlim_cur <= kDescriptorsKept
-                               ? 1
-                               : static_cast<std::size_t>(limit.rlim_cur) - kDescriptorsKept;
+  const std::size_t room =
+      limit.rlim_cur <= kDescriptorsKept ? 1 : limit.rlim_cur - kDescriptorsKept;
   return std::min(connections, room);
 }
 

@@ -171,11 +171,9 @@ void HttpServer::State::start(asio::awaitable<void> task) {
 asio::awaitable<void> HttpServer::State::accept_loop(std::shared_ptr<State> state) {
   while (!state->closing) {
     auto [error, socket] = co_await state->acceptor.async_accept(kNoThrow);
+    if (!error && !state->cut_off) state->admit(std::move(socket));
     if (state->closing) break;
-    if (!error) {
-      state->admit(std::move(socket));
-      continue;
-    }
+    if (!error) continue;
     // Most likely out of descriptors: give one back, so that a health probe gets in after the
     // pause.
     ++state->counters.accept_failures;
@@ -201,7 +199,7 @@ void HttpServer::State::admit(tcp::socket socket) {
   ++counters.accepted;
   HttpStream stream(std::move(socket));
   const std::string address = stream.address();
-  if (address.empty()) return;
+  if (address.empty() || (closing && !stream.has_input())) return;
 
   const ConnectionTable::Id id = next_id++;
   if (const auto victim = table.add(id, address)) evict(*victim);
@@ -239,11 +237,11 @@ void HttpServer::State::coroutine_ended() {
 }
 
 asio::awaitable<void> HttpServer::State::serve(std::shared_ptr<State> state, SessionPtr session) {
-  const ReceiveLimits limits{.header_bytes = state->limits.header_bytes,
-                             .idle = state->limits.idle,
-                             .total = state->limits.total};
   bool keep_alive = true;
   while (keep_alive) {
+    const ReceiveLimits limits{.header_bytes = state->limits.header_bytes,
+                               .idle = state->limits.idle,
+                               .total = state->limits.total};
     Received received = co_await receive(session, limits);
     if (is_timeout(received.error)) ++state->counters.timed_out;
     if (is_timeout(received.error) && received.begun && !state->closing) {
@@ -385,6 +383,12 @@ Result<std::uint16_t> HttpServer::start(const std::string& address, std::uint16_
 
 asio::awaitable<void> HttpServer::close(milliseconds grace) {
   return State::close(state_, grace);
+}
+
+void HttpServer::adopt(HttpLimits limits) {
+  state_->limits = limits;
+  state_->table.adopt(limits.connections, limits.connections_per_address);
+  while (state_->table.size() > limits.connections) state_->evict(*state_->table.oldest());
 }
 
 const HttpCounters& HttpServer::counters() const {

@@ -80,6 +80,10 @@ class HttpServer {
   /// connection is left.
   [[nodiscard]] boost::asio::awaitable<void> close(milliseconds grace = milliseconds{500});
 
+  /// From the next request of each connection on; whoever is too many leaves, the one served least
+  /// recently first.
+  void adopt(HttpLimits limits);
+
   [[nodiscard]] const HttpCounters& counters() const;
 
  private:

@@ -18,9 +18,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
-// Most heads fit. On the stack of a call that does not suspend: thousands of idle connections hold
-// no buffer at all.
-constexpr std::size_t kReadBytes = 4096;
+constexpr std::size_t kReadBytes = 4096;  // most heads fit
 
 error_code timed_out() {
   return make_error_code(boost::system::errc::timed_out);
@@ -69,16 +67,20 @@ asio::awaitable<error_code> HttpStream::read_into(std::string* input, std::size_
       error = co_await ready(tcp::socket::wait_read);
       if (error) co_return error;
     }
-    std::array<char, kReadBytes>
-        chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read into
-    const std::size_t count =
-        socket_.read_some(asio::buffer(chunk, std::min(bytes_max, chunk.size())), error);
-    if (!error) {
-      input->append(chunk.data(), count);
-      co_return error;
-    }
+    error = read_now(*input, bytes_max);
     if (error != asio::error::would_block) co_return error;
   }
+}
+
+/// A function of its own, so that the buffer is on its stack: GCC keeps every local of a coroutine
+/// in its frame, and thousands of idle connections would hold one each.
+error_code HttpStream::read_now(std::string& input, std::size_t bytes_max) {
+  error_code error;
+  std::array<char, kReadBytes> chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  const std::size_t count =
+      socket_.read_some(asio::buffer(chunk, std::min(bytes_max, chunk.size())), error);
+  if (!error) input.append(chunk.data(), count);
+  return error;
 }
 
 asio::awaitable<error_code> HttpStream::write(Pieces pieces) {

@@ -47,6 +47,7 @@ class HttpStream {
   void give_up();
 
  private:
+  [[nodiscard]] boost::system::error_code read_now(std::string& input, std::size_t bytes_max);
   [[nodiscard]] boost::asio::awaitable<boost::system::error_code> ready(
       boost::asio::ip::tcp::socket::wait_type what);
 

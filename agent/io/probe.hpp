@@ -39,6 +39,10 @@ class Probe {
   /// Returns true when what this probe looks at may have changed, so that it should run before its
   /// period is over; called again then. False: it cannot tell, and is not asked again.
   [[nodiscard]] virtual awaitable<bool> changed() { co_return false; }
+
+  /// Whether nothing is left of what it started: a probe whose child cannot be killed is not
+  /// replaced, because the next one would start another.
+  [[nodiscard]] virtual bool idle() { return true; }
 };
 
 }  // namespace sparkwarden

@@ -55,6 +55,12 @@ awaitable<void> throw_if_cancelled() {
   }
 }
 
+/// Returns when somebody cancels `timer`, which never expires.
+awaitable<void> cancelled(asio::steady_timer& timer) {
+  const auto waited = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  static_cast<void>(waited);
+}
+
 awaitable<void> expire(Instant when) {
   asio::steady_timer timer(co_await asio::this_coro::executor, when);
   co_await timer.async_wait(asio::use_awaitable);
@@ -93,8 +99,11 @@ Scheduler::Scheduler(asio::any_io_executor executor,
                      std::vector<Scheduled> probes)
     : board_(board), findings_(std::move(findings)), seed_(seed) {
   for (Scheduled& scheduled : probes) {
-    entries_.push_back(std::make_unique<Entry>(Entry{
-        .what = std::move(scheduled), .wake = asio::steady_timer(executor), .waits_for = {}}));
+    entries_.push_back(
+        std::make_unique<Entry>(Entry{.what = std::move(scheduled),
+                                      .wake = asio::steady_timer(executor),
+                                      .replaced = asio::steady_timer(executor, Instant::max()),
+                                      .waits_for = {}}));
   }
   for (const auto& waker : entries_) {
     for (const auto& entry : entries_) {
@@ -119,6 +128,29 @@ void Scheduler::start(TaskGroup& tasks) {
   }
 }
 
+void Scheduler::adopt(std::string_view name, Adoption next) {
+  for (const auto& entry : entries_) {
+    if (entry->what.probe->name() != name) continue;
+    // Two reloads between two runs: the probe that the first one made anew must not be lost.
+    if (next.probe == nullptr && entry->next) next.probe = std::move(entry->next->probe);
+    entry->next = std::move(next);
+    return;
+  }
+}
+
+void Scheduler::take_up(Entry& entry) {
+  if (!entry.next) return;
+  entry.what.timing = entry.next->timing;
+  entry.what.full_every = entry.next->full_every;
+  if (entry.next->probe != nullptr) {
+    if (!entry.what.probe->idle()) return;  // tried again before the next run
+    entry.what.probe = std::move(entry.next->probe);
+    entry.last_full.reset();
+    entry.replaced.cancel();
+  }
+  entry.next.reset();
+}
+
 std::string Scheduler::overdue(Instant now) const {
   const auto late =
       std::ranges::find_if(entries_, [&](const auto& entry) { return now > entry->outcome_due; });
@@ -128,6 +160,7 @@ std::string Scheduler::overdue(Instant now) const {
 awaitable<void> Scheduler::loop(Entry& entry) {
   while (!may_start(entry)) co_await wait_until(entry, Instant::max());
   while (true) {
+    take_up(entry);
     const Instant now = Instant::clock::now();
     entry.woken = false;
     entry.following = false;
@@ -167,12 +200,28 @@ awaitable<void> Scheduler::loop(Entry& entry) {
 }
 
 awaitable<void> Scheduler::follow_changes(Entry& entry) {
+  using namespace asio::experimental::awaitable_operators;
+  bool asked = true;
   while (true) {
-    const bool changed = co_await guarded_change(*entry.what.probe);
-    if (!changed) co_return;
+    // Holds on to the probe while it waits: it may be replaced meanwhile.
+    const std::shared_ptr<Probe> probe = entry.what.probe;
+    if (asked) {
+      awaitable<bool> change = guarded_change(*probe);
+      awaitable<void> replacement = cancelled(entry.replaced);
+      const std::variant<bool, std::monostate> first =
+          co_await (std::move(change) || std::move(replacement));
+      asked = first.index() == 1 || std::get<0>(first);
+    } else {
+      co_await cancelled(entry.replaced);
+    }
+    co_await throw_if_cancelled();
+    if (probe != entry.what.probe) {
+      asked = true;
+      continue;
+    }
     // A probe that still waits for its first run will see the change in it. One that is running may
     // have looked already, so it runs once more.
-    if (entry.outcome_due == Instant::max()) continue;
+    if (!asked || entry.outcome_due == Instant::max()) continue;
     entry.woken = true;
     entry.wake.cancel();
   }

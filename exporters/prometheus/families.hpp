@@ -33,6 +33,8 @@ inline constexpr MeasureSpec kGateWouldHold{
 inline constexpr MeasureSpec kGateWait{
     "sparkwarden_gate_wait_seconds",
     "Time from the start of the agent until the gate opened or failed; grows while it holds."};
+inline constexpr MeasureSpec kSettingsTaken{"sparkwarden_config_reload_timestamp_seconds",
+                                            "When the settings in force were read."};
 inline constexpr MeasureSpec kVerdict{"sparkwarden_probe_verdict",
                                       "State set: 1 for the present verdict of the probe, else 0.",
                                       Kind::gauge,
@@ -93,10 +95,9 @@ inline constexpr MeasureSpec kStartTime{"process_start_time_seconds",
                                         "Start time of the process since unix epoch in seconds."};
 
 inline constexpr std::array kFamilies{
-    &kBuildInfo, &kRoleInfo,   &kReady,    &kGateOpen,  &kGateWouldHold,
-    &kGateWait,  &kVerdict,    &kRuns,     &kFailures,  &kUnknown,
-    &kDuration,  &kLastRun,    &kFinding,  &kExecutors, &kExecutorFindings,
-    &kRequests,  &kAnswerTime, &kCpu,      &kResident,  &kVirtual,
-    &kOpenFds,   &kMaxFds,     &kStartTime};
+    &kBuildInfo,     &kRoleInfo, &kReady,     &kGateOpen,         &kGateWouldHold, &kGateWait,
+    &kSettingsTaken, &kVerdict,  &kRuns,      &kFailures,         &kUnknown,       &kDuration,
+    &kLastRun,       &kFinding,  &kExecutors, &kExecutorFindings, &kRequests,      &kAnswerTime,
+    &kCpu,           &kResident, &kVirtual,   &kOpenFds,          &kMaxFds,        &kStartTime};
 
 }  // namespace sparkwarden::exporters

@@ -138,6 +138,7 @@ std::string snapshot_metrics(const Snapshot& snapshot,
   families.push_back(single(kRoleInfo, {std::string(to_string(agent.role))}, 1));
   families.push_back(single(kReady, {}, flag(readiness.ready)));
   add_gate(families, snapshot, now);
+  families.push_back(single(kSettingsTaken, {}, seconds(agent.settings_taken.time_since_epoch())));
   add_probes(families, snapshot, profile, now);
   add_measured(families, snapshot, profile);
   return to_text(std::move(families), format);

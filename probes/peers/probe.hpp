@@ -29,6 +29,7 @@ class PeersProbe final : public Probe {
 
   [[nodiscard]] std::string_view name() const override { return "peers"; }
   [[nodiscard]] awaitable<Observed> run(RunContext context) override;
+  [[nodiscard]] bool idle() override { return !slot_.age(); }
 
  private:
   struct Fetched {
