@@ -39,6 +39,16 @@ std::vector<std::string> changed_keys(const settings::Config& before,
   return keys;
 }
 
+bool same_settings(const LastRead& last, const Setup& next) {
+  const auto lines = [](const settings::Problems& problems) {
+    std::vector<std::string> all;
+    for (const settings::Problem& problem : problems) all.push_back(to_line(problem));
+    return all;
+  };
+  return lines(last.problems) == lines(next.problems) &&
+         changed_keys(last.config, next.config).empty();
+}
+
 bool remakes(std::string_view probe, const std::vector<std::string>& changed) {
   const std::string prefix = "probes." + std::string(probe) + ".";
   return std::ranges::any_of(changed, [&](std::string_view key) {

@@ -18,6 +18,14 @@ namespace sparkwarden::commands {
 [[nodiscard]] std::vector<std::string> changed_keys(const settings::Config& before,
                                                     const settings::Config& after);
 
+/// What the sources of settings said when they were read last.
+struct LastRead {
+  settings::Config config;
+  settings::Problems problems;
+};
+/// Whether `next` says the same, wrong or right.
+[[nodiscard]] bool same_settings(const LastRead& last, const Setup& next);
+
 /// Whether a probe has to be made anew for these changes: one of its own settings, or a limit on
 /// what it reads. When it runs and what its verdict counts for is the scheduler's.
 [[nodiscard]] bool remakes(std::string_view probe, const std::vector<std::string>& changed);

@@ -17,9 +17,9 @@
 
 #include "agent/commands/atomic_file.hpp"
 #include "agent/commands/code_table.hpp"
-#include "agent/commands/reload.hpp"
 #include "agent/core/agent_codes.hpp"
 #include "agent/core/transition.hpp"
+#include "agent/io/directory_watch.hpp"
 #include "agent/io/http_room.hpp"
 #include "agent/io/worker.hpp"
 #include "exporters/health/health.hpp"
@@ -127,6 +127,7 @@ io::HttpLimits http_limits(const settings::Limits& limits) {
 Sidecar::Sidecar(Setup setup, std::vector<Finding> findings_at_start)
     : setup_(std::move(setup)),
       at_start_(setup_.config),
+      last_read_{.config = setup_.config, .problems = setup_.problems},
       own_findings_(std::move(findings_at_start)),
       info_(agent_info(setup_)),
       log_(setup_.config.agent.log_level, setup_.config.agent.log_format),
@@ -196,6 +197,7 @@ awaitable<void> Sidecar::serve() {
   tasks_.spawn("signals", wait_for_signal());
   tasks_.spawn("loop lag", lag_.watch());
   tasks_.spawn("gate", watch_gate_deadline());
+  tasks_.spawn("hangups", follow_hangups());
   tasks_.spawn("settings", watch_settings());
   tasks_.spawn("web token", guard_.watch([this] { publish_own_findings(); }));
   scheduler_.start(tasks_);
@@ -220,19 +222,36 @@ awaitable<void> Sidecar::watch_gate_deadline() {
   board_.tick(Instant::clock::now());
 }
 
-awaitable<void> Sidecar::watch_settings() {
+awaitable<void> Sidecar::follow_hangups() {
   asio::signal_set hangup(loop_, SIGHUP);
   while (true) {
     co_await hangup.async_wait(asio::use_awaitable);
-    co_await reload();
+    co_await reload(true);
   }
 }
 
-awaitable<void> Sidecar::reload() {
+/// The kubelet swaps the link of a whole volume; a person's editor may write in place.
+awaitable<void> Sidecar::watch_settings() {
+  const std::size_t slash = setup_.config_path.rfind('/');
+  if (slash == std::string::npos || slash == 0) co_return;
+  io::DirectoryWatch watch({setup_.config_path.substr(0, slash)},
+                           [](const std::string&) { return true; });
+  while (true) {
+    const bool changed = co_await watch.changed();
+    if (!changed) co_return;
+    co_await reload(false);
+  }
+}
+
+awaitable<void> Sidecar::reload(bool asked) {
   std::function<Setup()> work = [options = setup_.options, environment = setup_.world.environment] {
     return set_up(options, environment);
   };
   Setup next = co_await io::on_worker<Setup>(std::move(work));
+  // Compared with what was read last, not with what is in force: what needs a restart is no news
+  // twice, and other files of the directory change too.
+  if (!asked && same_settings(last_read_, next)) co_return;
+  last_read_ = {.config = next.config, .problems = next.problems};
   std::erase_if(own_findings_, [](const Finding& finding) {
     return finding.code == agent_codes::kSettingsInvalid.code ||
            finding.code == agent_codes::kRestartNeeded.code;

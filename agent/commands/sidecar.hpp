@@ -13,6 +13,7 @@
 #include "agent/commands/metrics_page.hpp"
 #include "agent/commands/notice_board.hpp"
 #include "agent/commands/process_sampler.hpp"
+#include "agent/commands/reload.hpp"
 #include "agent/commands/setup.hpp"
 #include "agent/commands/web_guard.hpp"
 #include "agent/io/http_server.hpp"
@@ -41,9 +42,12 @@ class Sidecar {
   [[nodiscard]] awaitable<void> serve();
   [[nodiscard]] awaitable<void> wait_for_signal();
   [[nodiscard]] awaitable<void> watch_gate_deadline();
+  [[nodiscard]] awaitable<void> follow_hangups();
   [[nodiscard]] awaitable<void> watch_settings();
   /// Reads the settings again. Good ones are taken up; of bad ones only the findings are.
-  [[nodiscard]] awaitable<void> reload();
+  /// Reads all settings again, and takes them up unless something is wrong with them. `asked`: by
+  /// a person; else nothing is said about settings that say what they said before.
+  [[nodiscard]] awaitable<void> reload(bool asked);
   void take_up(Setup next);
   void add_routes();
   void add_health_routes();
@@ -60,6 +64,7 @@ class Sidecar {
 
   Setup setup_;
   settings::Config at_start_;
+  LastRead last_read_;
   std::vector<Finding> own_findings_;
   exporters::AgentInfo info_;
   Log log_;

@@ -43,6 +43,8 @@ class DriverAddress {
   void doubt() { doubted_ = true; }
   /// This executor's driver's agent answered there.
   void trust();
+  /// No child is left that reads a process.
+  [[nodiscard]] bool idle() { return !slot_.age(); }
 
  private:
   [[nodiscard]] awaitable<void> look_at_kubernetes(Look* look, Instant end);

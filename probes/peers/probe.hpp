@@ -29,7 +29,7 @@ class PeersProbe final : public Probe {
 
   [[nodiscard]] std::string_view name() const override { return "peers"; }
   [[nodiscard]] awaitable<Observed> run(RunContext context) override;
-  [[nodiscard]] bool idle() override { return !slot_.age(); }
+  [[nodiscard]] bool idle() override { return address_.idle(); }
 
  private:
   struct Fetched {

@@ -2,6 +2,7 @@
 // A probe that tells when what it looks at has changed.
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -88,6 +89,48 @@ TEST_F(Changes, BeforeTheFirstRunWaitForIt) {
   run_until(2);
 
   EXPECT_THAT(runs_, ElementsAre("config!", "storage!"));
+}
+
+/// Waits for a change that never comes, with something of its own in hand.
+class WaitingProbe final : public Probe {
+ public:
+  explicit WaitingProbe(std::vector<std::string>& runs) : runs_(runs) {}
+
+  [[nodiscard]] std::string_view name() const override { return "config"; }
+  [[nodiscard]] awaitable<Observed> run(RunContext) override {
+    runs_.emplace_back("old");
+    co_return Observed{.again_in = milliseconds(100)};
+  }
+  [[nodiscard]] awaitable<bool> changed() override {
+    timer_.emplace(co_await asio::this_coro::executor, Instant::max());
+    co_await timer_->async_wait(asio::use_awaitable);
+    co_return true;
+  }
+
+ private:
+  std::vector<std::string>& runs_;
+  std::optional<asio::steady_timer> timer_;
+};
+
+TEST_F(Changes, OfWhatAProbeThatWasReplacedLooksAtAreItsSuccessorsToTell) {
+  settings::ProbeCommon timing;
+  timing.period = std::chrono::hours(1);
+  scheduled_.push_back({.probe = std::make_unique<WaitingProbe>(runs_), .timing = timing});
+  Scheduler scheduler(loop_.get_executor(), board_, {}, 1, std::move(scheduled_));
+  board_.subscribe([&, published = 0](const Snapshot&, const Snapshot&) mutable {
+    // Taken up at its next run; after that the new one's change is one more.
+    if (++published == 1) {
+      scheduler.adopt(
+          "config",
+          {.timing = timing, .probe = std::make_unique<ChangingProbe>("config", 1, runs_)});
+    }
+    if (published == 3) tasks_.cancel();
+  });
+
+  scheduler.start(tasks_);
+  loop_.run();
+
+  EXPECT_THAT(runs_, ElementsAre("old", "config!", "config"));
 }
 
 }  // namespace

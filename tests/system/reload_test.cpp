@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // New settings for a running agent: good ones and bad ones, while it is asked all the time.
 #include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <thread>
 
@@ -149,6 +152,35 @@ TEST_F(ReloadTest, OfWhatIsFixedSaysThatARestartIsNeeded) {
   while (agent_.get("/metrics").body.find(gone) != std::string::npos) {
   }
   EXPECT_THAT(agent_.get("/status").body, Not(HasSubstr("restart-needed")));
+}
+
+// As the kubelet does it: the new file is there before its name is.
+TEST_F(ReloadTest, HappensByItselfWhenTheFileIsReplaced) {
+  const std::filesystem::path file = agent_.config_path();
+  std::string text;
+  {
+    std::ifstream in(file);
+    text.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  const auto replace = [&](const std::string& with) {
+    const std::string next = file.string() + ".next";
+    std::ofstream(next) << with;
+    std::filesystem::rename(next, file);
+  };
+
+  replace("metrics: {profile: minimal}\n" + text);
+  while (agent_.get("/metrics").body.find("_bucket") != std::string::npos) {
+    ASSERT_TRUE(agent_.process().running());
+  }
+  EXPECT_EQ(agent_.get("/readyz/agent").body, "ok");
+
+  replace("nonsense: 1\n" + text);
+  EXPECT_THAT(agent_.get_until("/readyz/agent", "agent.settings.invalid").body,
+              HasSubstr("agent.settings.invalid"));
+  EXPECT_THAT(agent_.get("/metrics").body, Not(HasSubstr("_bucket"))) << "the last good one stays";
+
+  replace(text);
+  EXPECT_EQ(agent_.get_until_ok("/readyz/agent").body, "ok");
 }
 
 TEST_F(ReloadTest, KeepsTheStreakAndTheRunsOfAProbe) {
