@@ -8,7 +8,7 @@
 
 #include "agent/core/peer_view.hpp"
 #include "probes/storage/codes.hpp"
-#include "probes/storage/measures.hpp"
+#include "probes/storage/figures.hpp"
 #include "probes/storage/mount_table.hpp"
 #include "probes/storage/run_time.hpp"
 
@@ -17,40 +17,11 @@ namespace {
 
 constexpr milliseconds kFullEvery{10 * 60 * 1000};
 
-void measure_space(const WireLook& look, Observed& seen) {
-  const auto gauge = [&](const MeasureSpec& spec, std::string_view key) {
-    const auto bytes = told_number(look, key);
-    if (bytes) seen.measurements.push_back({.spec = &spec, .labels = {}, .value = *bytes});
-  };
-  gauge(measures::kSize, "space.total");
-  gauge(measures::kFree, "space.available");
-}
-
 StorageView view_of(const Target& target, std::string_view fsid) {
   return StorageView{.server = target.server,
                      .export_path = target.export_path,
                      .mount_path = target.mount_path,
                      .fsid = std::string(fsid)};
-}
-
-void measure_traffic(const std::optional<MountTraffic>& traffic, Observed& seen) {
-  if (!traffic) return;
-  const auto measure = [&](const MeasureSpec& spec, double value) {
-    seen.measurements.push_back({.spec = &spec, .labels = {}, .value = value});
-  };
-  measure(measures::kRetransmits, static_cast<double>(traffic->retransmits));
-  measure(measures::kTimeouts, static_cast<double>(traffic->timeouts));
-  measure(measures::kRequests, static_cast<double>(traffic->requests));
-  measure(measures::kRoundTrip, std::chrono::duration<double>(traffic->round_trip).count());
-  measure(measures::kBacklog, traffic->backlog);
-  measure(measures::kUnanswered, static_cast<double>(traffic->waiting));
-}
-
-// A 0 too: a counter whose first value is 1 does not grow.
-void measure_kills(std::string_view via, int killed, Observed& seen) {
-  seen.measurements.push_back({.spec = &measures::kChildKills,
-                               .labels = {std::string(via)},
-                               .value = static_cast<double>(killed)});
 }
 
 }  // namespace
