@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The executor pod as Spark will send it: what it adds to the template, and how the API server names
-// its parts. Source: docs/decisions/0013.
+// The executor pod as Spark will send it: what it adds to the template, and how the API server
+// names its parts. Source: docs/decisions/0013.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +33,9 @@ struct Claim {
 [[nodiscard]] bool ships_conf(const Deployment& deployment);
 
 /// How the API server will name container `index`: Spark's own is moved to the end.
-[[nodiscard]] std::string api_container(const PodTemplate& pod, std::size_t index, std::size_t spark);
+[[nodiscard]] std::string api_container(const PodTemplate& pod,
+                                        std::size_t index,
+                                        std::size_t spark);
 
 /// Where Spark's container stands in the template, which has one.
 [[nodiscard]] std::size_t spark_index(const Deployment& deployment);
