@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules about the keys of one file of Spark settings, and the values of those that Spark knows.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "agent/core/shown_value.hpp"
 #include "probes/config/codes.hpp"
+#include "probes/config/in_force.hpp"
 #include "probes/config/rules.hpp"
 #include "probes/config/spark_keys.hpp"
 #include "probes/config/spark_values.hpp"
@@ -73,7 +75,8 @@ Finding old_key(const DefaultsFile& file, const Property& property, const SparkK
 std::vector<Finding> spark_keys_of(const DefaultsFile& file) {
   std::vector<Finding> findings;
   std::size_t searches = 0;
-  for (const Property& property : file.content.entries) {
+  for (const Property* entry : in_force(file.content)) {
+    const Property& property = *entry;
     const std::string& name = property.key.text;
     if (!name.starts_with("spark.")) continue;
     if (const SparkKey* key = spark_key(name)) {
@@ -95,7 +98,8 @@ std::vector<Finding> spark_keys_of(const DefaultsFile& file) {
 
 std::vector<Finding> values_of_spark_keys(const DefaultsFile& file) {
   std::vector<Finding> findings;
-  for (const Property& property : file.content.entries) {
+  for (const Property* entry : in_force(file.content)) {  // what is set again is never read
+    const Property& property = *entry;
     const SparkKey* key = spark_key(property.key.text);
     if (key == nullptr) continue;
     const std::string shown = shown_value(property.key.text, property.value.text);

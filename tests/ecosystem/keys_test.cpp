@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "probes/config/native_volumes.hpp"
+#include "probes/config/rules.hpp"
 #include "probes/config/spark_keys.hpp"
 #include "probes/config/spark_values.hpp"
 #include "tests/ecosystem/on_spark.hpp"
@@ -200,6 +201,39 @@ TEST_P(Keys, OfVariablesOfItsOwnAreThoseThatWeName) {
                            "SPARK_RESOURCE_PROFILE_ID"}) {
     EXPECT_THAT(names, testing::Contains(name));
   }
+}
+
+TEST_P(Keys, ThatSubmissionWritesForADriverAreNoNews) {
+  const json::object answer =
+      ask({{"ask", "submit-driver"},
+           {"template", tests::hex("spec: {containers: [{name: spark-kubernetes-executor}]}\n")},
+           {"conf",
+            {{"spark.kubernetes.container.image",
+              "apache/spark:" + std::string(is_3() ? "3.5.9" : "4.3.0")},
+             {"spark.executor.memory", "4g"},
+             {"spark.kubernetes.executor.label.team", "data"},
+             {"spark.dynamicAllocation.enabled", "true"}}}});
+  ASSERT_EQ(error(answer), "");
+
+  int files = 0;
+  for (const json::value& map : sent(answer, "ConfigMap")) {
+    const json::value data = at(map, "/data");
+    const json::value* text =
+        data.is_object() ? data.get_object().if_contains("spark.properties") : nullptr;
+    if (text == nullptr) continue;
+    ++files;
+    Deployment deployment{
+        .defaults = DefaultsFile{"spark.properties", parse_properties(text->as_string())}};
+    std::vector<std::string> findings;
+    for (const Finding& finding : judge(*deployment.defaults).findings) {
+      findings.push_back(finding.code + " " + finding.subject);
+    }
+    for (const Finding& finding : judge(deployment)) {
+      findings.push_back(finding.code + " " + finding.subject);
+    }
+    EXPECT_THAT(findings, IsEmpty());
+  }
+  EXPECT_EQ(files, 1);
 }
 
 INSTANTIATE_ON_SPARK(Keys);

@@ -215,6 +215,10 @@ TEST(SparkValues, AreReadAsSparkReadsThem) {
   }
 }
 
+TEST(SparkValues, ThatAreSetAgainAreNeverRead) {
+  EXPECT_THAT(told_of("spark.executor.memory 4 g\nspark.executor.memory 4g\n"), IsEmpty());
+}
+
 TEST(SparkKeys, AFileOfWrongKeysIsJudgedInBoundedTime) {
   std::string text;
   for (int i = 0; i < 4000; ++i) text += "spark.sql.wrong.key.number" + std::to_string(i) + " 1\n";
