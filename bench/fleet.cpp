@@ -220,8 +220,9 @@ void interval(const Server& agent, Fleet& fleet, std::size_t count, double secon
   print("  resident", agent.status_kib("VmRSS") / 1024, "MiB", 32);
   print("  resident, highest so far", agent.status_kib("VmHWM") / 1024, "MiB", 32);
   print("  p99 in the server, at most", bound_ms(times_before, times_after, 0.99), "ms", 10);
-  print(
-      "  p99 seen by the clients, with their connection", quantile(tally.took_ms, 0.99), "ms", 10);
+  std::printf("%-46s %10.2f ms\n",
+              "  p99 seen by the clients, connection included",
+              quantile(tally.took_ms, 0.99));
 }
 
 void burst(const Server& agent, Fleet& fleet, std::size_t count) {
