@@ -47,6 +47,18 @@ std::string version_in_use(const Deployment& deployment) {
   return image == nullptr ? "" : spark_version_of(image_from(image->value.text));
 }
 
+/// What core-site.xml says, by name. A name that stands once needs no search of the whole file.
+std::unordered_map<std::string_view, const HadoopProperty*> hadoop_in_force(const HadoopXml& xml) {
+  std::unordered_map<std::string_view, const HadoopProperty*> all;
+  std::set<std::string_view> repeated;
+  for (const HadoopProperty& property : xml.properties) {
+    const HadoopProperty* value = property.value.text.empty() ? nullptr : &property;
+    if (!all.try_emplace(property.name.text, value).second) repeated.insert(property.name.text);
+  }
+  for (const std::string_view name : repeated) all[name] = xml.find(name);
+  return all;
+}
+
 Finding conflict(const Property& property,
                  const std::string& path,
                  const std::string& shown,
@@ -59,18 +71,15 @@ Finding conflict(const Property& property,
 
 std::vector<Finding> against_core_site(const Deployment& deployment) {
   if (!deployment.core_site || deployment.core_site->content.problem) return {};
-  std::set<std::string_view> there;
-  for (const HadoopProperty& property : deployment.core_site->content.properties) {
-    there.insert(property.name.text);
-  }
+  const auto there = hadoop_in_force(deployment.core_site->content);
   std::vector<Finding> findings;
   for (const Property* each : in_force(deployment.defaults->content)) {
     const Property& property = *each;
     const std::string& key = property.key.text;
     if (!key.starts_with(kHadoopPrefix)) continue;
     const std::string name = key.substr(kHadoopPrefix.size());
-    if (!there.contains(name)) continue;
-    const HadoopProperty* other = deployment.core_site->content.find(name);
+    const auto named = there.find(name);
+    const HadoopProperty* other = named == there.end() ? nullptr : named->second;
     if (other == nullptr || trimmed(other->value.text) == trimmed(property.value.text)) continue;
     if (has_variable(other->value.text) || has_variable(property.value.text)) continue;
     const std::string ours = shown_value(key, property.value.text);

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,11 +86,21 @@ std::string_view first_words(std::string_view name) {
   return name.substr(0, std::min(name.find('.', dot == name.npos ? dot : dot + 1), name.size()));
 }
 
+/// How often each letter stands in a name, the letters in 32 classes.
+using Letters = std::array<std::uint8_t, 32>;
+
+Letters count_letters(std::string_view name) {
+  Letters count{};
+  for (const char c : name) ++count[static_cast<unsigned char>(c) % count.size()];
+  return count;
+}
+
 struct Catalogue {
   std::vector<SparkKey> keys = {};                                // sorted by name
   std::vector<std::string_view> free = {};                        // prefixes, sorted
   std::vector<std::pair<std::string, std::size_t>> letters = {};  // sorted, to an index of keys
   std::vector<std::vector<std::size_t>> by_length = {};
+  std::vector<Letters> counts = {};  // of each key
 };
 
 Catalogue load() {
@@ -108,6 +119,7 @@ Catalogue load() {
   all.by_length.resize(kNameMax + 1);
   for (std::size_t i = 0; i < all.keys.size(); ++i) {
     all.letters.emplace_back(letters_of(all.keys[i].name), i);
+    all.counts.push_back(count_letters(all.keys[i].name));
     all.by_length[std::min(all.keys[i].name.size(), kNameMax)].push_back(i);
   }
   std::sort(all.letters.begin(), all.letters.end());
@@ -130,14 +142,11 @@ bool differ_in_digits(std::string_view a, std::string_view b) {
   return true;
 }
 
-/// How many letters of `a` and `b` have no partner in the other: twice the edits between them, at
-/// most.
-std::size_t letters_apart(std::string_view a, std::string_view b) {
-  std::array<int, 128> count{};
-  for (const char c : a) ++count[static_cast<unsigned char>(c) & 127U];
-  for (const char c : b) --count[static_cast<unsigned char>(c) & 127U];
-  std::size_t apart = 0;
-  for (const int left : count) apart += static_cast<std::size_t>(left < 0 ? -left : left);
+/// How many letters of two names have no partner in the other: at most twice the edits between
+/// them.
+int letters_apart(const Letters& a, const Letters& b) {
+  int apart = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) apart += a[i] < b[i] ? b[i] - a[i] : a[i] - b[i];
   return apart;
 }
 
@@ -145,10 +154,11 @@ std::size_t letters_apart(std::string_view a, std::string_view b) {
 std::vector<std::string> candidates(std::string_view name, std::size_t edits) {
   std::vector<std::string> names;
   const Catalogue& all = catalogue();
+  const Letters letters = count_letters(name);
   for (std::size_t n = name.size() - edits; n <= std::min(name.size() + edits, kNameMax); ++n) {
     for (const std::size_t i : all.by_length[n]) {
       const std::string_view other = all.keys[i].name;
-      const bool near = letters_apart(name, other) <= 2 * edits;
+      const bool near = letters_apart(letters, all.counts[i]) <= static_cast<int>(2 * edits);
       if (near && !differ_in_digits(name, other)) names.emplace_back(other);
     }
   }
