@@ -16,7 +16,7 @@ namespace {
 
 using probes::config::Judgement;
 
-constexpr std::size_t kAllBytesMax = std::size_t{512} << 20;
+constexpr std::size_t kAllBytesMax = std::size_t{256} << 20;
 
 auto place_of(const Finding& finding) {
   const Location at = finding.location.value_or(Location{});

@@ -17,7 +17,7 @@ struct Linted {
 };
 
 /// Reads and parses every input. Files and standard input are bounded by `bytes_max` each and by
-/// 512 MiB together; what is beyond is told as trouble of that file.
+/// 256 MiB together; what is beyond is told as trouble of that file.
 [[nodiscard]] std::vector<Source> read_sources(const std::vector<InputFile>& inputs,
                                                const io::FileReader& files,
                                                std::size_t bytes_max);

@@ -63,9 +63,9 @@ class Writer {
       for (const Finding& finding : check.findings) results_.push_back(result(finding, document));
       for (const Suppressed& suppressed : check.suppressed) {
         json::object hidden = result(suppressed.finding, document);
+        // Without a status, which readers of early drafts call otherwise, it counts as accepted.
         hidden["suppressions"] =
             json::array{json::object{{"kind", suppressed.in_source ? "inSource" : "external"},
-                                     {"status", "accepted"},
                                      {"justification", json_text(suppressed.reason)}}};
         results_.push_back(std::move(hidden));
       }

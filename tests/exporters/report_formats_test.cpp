@@ -128,7 +128,7 @@ constexpr std::string_view kSarifSchema = R"({
    "relatedLocations":{"type":"array","items":{"$ref":"#/$defs/location"}},
    "partialFingerprints":{"type":"object","additionalProperties":false,"properties":{"sparkwarden/v1":{"type":"string"}}},
    "suppressions":{"type":"array","items":{"type":"object","required":["kind"],"additionalProperties":false,"properties":{
-    "kind":{"enum":["inSource","external"]},"status":{"enum":["accepted","underReview","rejected"]},
+    "kind":{"enum":["inSource","external"]},
     "justification":{"type":"string"}}}}}}}}}}},
 "$defs":{
  "level":{"enum":["none","note","warning","error"]},

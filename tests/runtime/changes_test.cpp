@@ -115,7 +115,10 @@ class WaitingProbe final : public Probe {
 TEST_F(Changes, OfWhatAProbeThatWasReplacedLooksAtAreItsSuccessorsToTell) {
   settings::ProbeCommon timing;
   timing.period = std::chrono::hours(1);
-  scheduled_.push_back({.probe = std::make_unique<WaitingProbe>(runs_), .timing = timing});
+  scheduled_.push_back({.probe = std::make_unique<WaitingProbe>(runs_),
+                        .timing = timing,
+                        .full_every = std::nullopt,
+                        .wakes = {}});
   Scheduler scheduler(loop_.get_executor(), board_, {}, 1, std::move(scheduled_));
   board_.subscribe([&, published = 0](const Snapshot&, const Snapshot&) mutable {
     // Taken up at its next run; after that the new one's change is one more.
