@@ -24,7 +24,11 @@ std::string base_name(const std::string& path) {
 /// The files that are mounted alike at one place, as one finding.
 Finding judge_group(Mounted how, const std::string& at, const std::string& names) {
   if (how == Mounted::image) {
-    return found_on(kDirectoryImage, at, names + " in " + at + " come from the container's image");
+    return found_on(
+        kDirectoryImage,
+        at,
+        names + " in " + at +
+            " lie on no volume: they are part of the image, or were written into the container");
   }
   return found_on(
       kDirectoryWritable,

@@ -88,7 +88,8 @@ std::vector<Finding> plaintext_secrets(const Deployment& deployment) {
   if (deployment.core_site) {
     for (const HadoopProperty& property : deployment.core_site->content.properties) {
       if (!is_secret(property.name.text, property.value.text)) continue;
-      findings.push_back(plaintext(deployment.core_site->path, property.name, property.value));
+      findings.push_back(
+          plaintext(deployment.core_site->path_of(property), property.name, property.value));
     }
   }
   if (const PodTemplate* pod = deployment.pod()) {

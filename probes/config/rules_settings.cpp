@@ -90,7 +90,7 @@ std::vector<Finding> against_core_site(const Deployment& deployment) {
                  ours,
                  shown_text(name) + " is " + ours + " here and " + theirs + " in core-site.xml");
     finding.related.push_back(
-        {locate(deployment.core_site->path, other->value.at), "set to " + theirs});
+        {locate(deployment.core_site->path_of(*other), other->value.at), "set to " + theirs});
     findings.push_back(std::move(finding));
   }
   return findings;
