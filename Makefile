@@ -26,7 +26,7 @@ test-quick: ## unit and integration tests of the dev build
 	scripts/install-deps.sh build test
 	scripts/test.sh $(PRESET) $(JOBS)
 
-test-long: ## the storage probe under faults, 16,500 runs (about nine minutes)
+test-long: ## the storage probe under faults, 16,500 runs (about ten minutes)
 	scripts/install-deps.sh build test
 	scripts/test-long.sh $(PRESET) $(JOBS)
 

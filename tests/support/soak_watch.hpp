@@ -2,7 +2,10 @@
 // What a soak measures of its own process.
 #pragma once
 
+#include <filesystem>
 #include <fstream>
+#include <string>
+#include <system_error>
 
 #include <poll.h>
 #include <unistd.h>
@@ -30,6 +33,17 @@ namespace sparkwarden::tests {
     count = again;
   }
   return count;
+}
+
+/// What they are, by the kernel's names.
+[[nodiscard]] inline std::string descriptors() {
+  std::string text;
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    text += entry.path().filename().string() + "=" +
+            std::filesystem::read_symlink(entry.path(), gone).string() + " ";
+  }
+  return text;
 }
 
 }  // namespace sparkwarden::tests
