@@ -362,9 +362,9 @@ inline constexpr Code kVolumeType{
     "template"};
 inline constexpr Code kVolumeIncomplete{
     "config.volume.incomplete",
-    Severity::error,
+    Severity::warning,
     "a volume of spark.kubernetes.*.volumes.* lacks an option that Spark needs",
-    "java.util.NoSuchElementException: key not found",
+    "java.util.NoSuchElementException: key not found; the driver exits when it asks for executors",
     "set the option, or delete what else is set for this volume"};
 inline constexpr Code kVolumeOption{
     "config.volume.option",

@@ -51,6 +51,9 @@ struct Deployment {
   std::string pod_security = {};  // the namespace's enforced level: restricted, ...; empty: unknown
   std::string spark_version = {};      // of the executors, such as 4.0.1; empty: unknown
   std::vector<std::string> jars = {};  // file names in the Spark image; empty: unknown
+  /// Whether some settings are set where their values cannot be seen, as by $(VARIABLE): what is
+  /// missing may then be among them.
+  bool settings_hidden = false;
 
   /// The value in force in spark-defaults.conf; nullptr if there is none.
   [[nodiscard]] const Property* setting(std::string_view key) const;

@@ -46,6 +46,7 @@ bool same_but_for_case(std::string_view a, std::string_view b) {
 struct Side {
   const DefaultsFile& file;
   std::string_view prefix;
+  bool hidden = false;  // more may be set than is seen
 
   [[nodiscard]] Finding finding(const Code& row,
                                 const NativeVolume& volume,
@@ -158,7 +159,7 @@ std::vector<Finding> judge_side(const Side& side) {
       all.add(unsupported(side, volume));
       continue;
     }
-    all.add(what_is_missing(side, volume, *type));
+    if (!side.hidden) all.add(what_is_missing(side, volume, *type));
     all.add(wrong_options(side, volume));
     if (volume.type == "persistentVolumeClaim") all.add(one_claim_for_all(side, volume));
   }
@@ -175,9 +176,10 @@ bool in_client_mode(const Deployment& deployment) {
 std::vector<Finding> native_volume_options(const Deployment& deployment) {
   if (!deployment.defaults) return {};
   Judgement all;
-  all.add(judge_side({*deployment.defaults, kExecutorVolumes}));
+  all.add(judge_side({*deployment.defaults, kExecutorVolumes, deployment.settings_hidden}));
   // Nobody reads the driver's in client mode.
-  if (!in_client_mode(deployment)) all.add(judge_side({*deployment.defaults, kDriverVolumes}));
+  if (!in_client_mode(deployment))
+    all.add(judge_side({*deployment.defaults, kDriverVolumes, deployment.settings_hidden}));
   return std::move(all.findings);
 }
 

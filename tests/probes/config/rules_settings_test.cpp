@@ -53,23 +53,31 @@ TEST(NativeVolumeRules, TellWhatIsMissing) {
 
   ASSERT_THAT(told(findings),
               ElementsAre(Told{"config.volume.incomplete",
-                               "error",
+                               "warning",
                                "spark.kubernetes.executor.volumes.nfs.data",
                                "spark-defaults.conf:1:1"},
                           Told{"config.volume.incomplete",
-                               "error",
+                               "warning",
                                "spark.kubernetes.executor.volumes.nfs.dta",
                                "spark-defaults.conf:2:1"},
                           Told{"config.volume.incomplete",
-                               "error",
+                               "warning",
                                "spark.kubernetes.executor.volumes.nfs.dta",
                                "spark-defaults.conf:2:1"},
                           Told{"config.volume.incomplete",
-                               "error",
+                               "warning",
                                "spark.kubernetes.driver.volumes.persistentVolumeClaim.c",
                                "spark-defaults.conf:4:1"}));
   EXPECT_THAT(findings.at(0).effect, HasSubstr("nfs.data.options.server is required for nfs"));
   EXPECT_THAT(findings.at(1).effect, HasSubstr("key not found: nfs.dta.mount.path"));
+}
+
+TEST(NativeVolumeRules, MissNothingWhereSettingsAreHidden) {
+  Deployment deployment =
+      deployment_of({.defaults = "spark.kubernetes.executor.volumes.nfs.a.mount.path /a\n"});
+  deployment.settings_hidden = true;
+
+  EXPECT_THAT(told(all_findings(deployment)), IsEmpty());
 }
 
 TEST(NativeVolumeRules, TellAnOptionInAnotherCaseAndABadBoolean) {
