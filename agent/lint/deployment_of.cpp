@@ -120,7 +120,10 @@ class Build {
       }
     }
     for (const Setting& setting : settings) {
-      if (!setting.known) continue;
+      if (!setting.known) {
+        built_.deployment.settings_hidden = true;
+        continue;
+      }
       all.add(setting.key, setting.value, setting.key_at, setting.value_at);
       arguments.add(setting.key, setting.value, setting.key_at, setting.value_at);
     }

@@ -30,8 +30,8 @@ constexpr const char* kTemplate =
 constexpr const char* kDefaults =
     "spark.kubernetes.executor.podTemplateFile /opt/spark/conf/executor.yaml\n";
 constexpr const char* kNativeVolume =
-    "spark.kubernetes.executor.volumes.nfs.x.mount.path /data\n"
-    "spark.kubernetes.executor.volumes.nfs.x.options.server 10.0.0.1\n";
+    "spark.kubernetes.executor.volumes.emptyDir.x.mount.path /data\n"
+    "spark.kubernetes.executor.volumes.emptyDir.x.options.sizeLimit 1Gi\n";
 
 /// `text` as the value of a block scalar, four deep.
 std::string block(const std::string& text) {
@@ -112,8 +112,8 @@ TEST(Applications, AWorkloadsArgumentsMeetTheConfigMapItMounts) {
       {"k8s/conf.yaml", config_map(kDefaults, kTemplate)},
       {"k8s/connect.yaml",
        connect_server(
-           conf_argument("spark.kubernetes.executor.volumes.nfs.x.mount.path=/data") +
-           conf_argument("spark.kubernetes.executor.volumes.nfs.x.options.server=10.0.0.1"))}};
+           conf_argument("spark.kubernetes.executor.volumes.emptyDir.x.mount.path=/data") +
+           conf_argument("spark.kubernetes.executor.volumes.emptyDir.x.options.sizeLimit=1Gi"))}};
 
   const std::vector<Finding> found = findings_in(files);
 
@@ -122,17 +122,18 @@ TEST(Applications, AWorkloadsArgumentsMeetTheConfigMapItMounts) {
                           "k8s/connect.yaml:11:15 config.defaults.native-volumes"));
   ASSERT_THAT(found[0].related, SizeIs(1));
   EXPECT_EQ(found[0].related[0].location,
-            (Location{.path = "k8s/connect.yaml", .line = 11, .column = 66, .end_column = 71}));
+            (Location{.path = "k8s/connect.yaml", .line = 11, .column = 71, .end_column = 76}));
 }
 
 TEST(Applications, AScriptForAShellIsReadToo) {
   const Files files{
       {"conf.yaml", config_map(kDefaults, kTemplate)},
       {"connect.yaml",
-       connect_server("            - |\n"
-                      "              exec /opt/spark/bin/spark-submit \\\n"
-                      "                --conf \"spark.kubernetes.executor.volumes.nfs.x.mount.path="
-                      "/data\"\n")}};
+       connect_server(
+           "            - |\n"
+           "              exec /opt/spark/bin/spark-submit \\\n"
+           "                --conf \"spark.kubernetes.executor.volumes.emptyDir.x.mount.path="
+           "/data\"\n")}};
 
   EXPECT_THAT(briefs(findings_in(files)),
               ElementsAre("conf.yaml:13:42 template.mount-path.duplicate",
@@ -166,20 +167,21 @@ TEST(Applications, OtherProgramsHaveAConfOfTheirOwn) {
 
 TEST(Applications, AnArgumentWinsOverTheFile) {
   // The path that would clash is overridden; the file's own value has no effect.
-  const Files files{
-      {"conf.yaml", config_map(std::string(kDefaults) + kNativeVolume, kTemplate)},
-      {"connect.yaml",
-       connect_server(conf_argument("spark.kubernetes.executor.volumes.nfs.x.mount.path=/other"))}};
+  const Files files{{"conf.yaml", config_map(std::string(kDefaults) + kNativeVolume, kTemplate)},
+                    {"connect.yaml",
+                     connect_server(conf_argument(
+                         "spark.kubernetes.executor.volumes.emptyDir.x.mount.path=/other"))}};
 
   EXPECT_THAT(briefs(findings_in(files)),
-              ElementsAre("conf.yaml:8:5 config.defaults.native-volumes"));
+              ElementsAre("conf.yaml:8:5 config.defaults.native-volumes",
+                          "connect.yaml:11:71 config.setting.conflict"));
 }
 
 TEST(Applications, AValueThatTheContainerDecidesIsNotGuessed) {
   const Files files{{"conf.yaml", config_map(std::string(kDefaults) + kNativeVolume, kTemplate)},
                     {"connect.yaml",
                      connect_server(conf_argument(
-                         "spark.kubernetes.executor.volumes.nfs.x.mount.path=$(DATA)"))}};
+                         "spark.kubernetes.executor.volumes.emptyDir.x.mount.path=$(DATA)"))}};
 
   EXPECT_THAT(briefs(findings_in(files)),
               ElementsAre("conf.yaml:8:5 config.defaults.native-volumes"));
@@ -196,18 +198,18 @@ TEST(Applications, APropertiesFileTakesThePlaceOfTheDefaults) {
 }
 
 TEST(Applications, AGeneratorsFilesAreItsConfigMap) {
-  const Files files{
-      {"base/kustomization.yaml",
-       "resources: [connect.yaml]\n"
-       "configMapGenerator:\n"
-       "  - name: spark-conf\n"
-       "    files:\n"
-       "      - conf/spark-defaults.conf\n"
-       "      - executor.yaml=templates/pod.yaml\n"},
-      {"base/conf/spark-defaults.conf", kDefaults},
-      {"base/templates/pod.yaml", kTemplate},
-      {"base/connect.yaml",
-       connect_server(conf_argument("spark.kubernetes.executor.volumes.nfs.x.mount.path=/data"))}};
+  const Files files{{"base/kustomization.yaml",
+                     "resources: [connect.yaml]\n"
+                     "configMapGenerator:\n"
+                     "  - name: spark-conf\n"
+                     "    files:\n"
+                     "      - conf/spark-defaults.conf\n"
+                     "      - executor.yaml=templates/pod.yaml\n"},
+                    {"base/conf/spark-defaults.conf", kDefaults},
+                    {"base/templates/pod.yaml", kTemplate},
+                    {"base/connect.yaml",
+                     connect_server(conf_argument(
+                         "spark.kubernetes.executor.volumes.emptyDir.x.mount.path=/data"))}};
 
   EXPECT_THAT(briefs(findings_in(files)),
               ElementsAre("base/connect.yaml:11:15 config.defaults.native-volumes",
@@ -215,21 +217,21 @@ TEST(Applications, AGeneratorsFilesAreItsConfigMap) {
 }
 
 TEST(Applications, AKustomizationJoinsItsDirectories) {
-  const Files files{
-      {"overlays/prod/kustomization.yaml", "resources: [../../base, ../../conf]\n"},
-      {"base/connect.yaml",
-       connect_server(conf_argument("spark.kubernetes.executor.volumes.nfs.x.mount.path=/data"))},
-      {"conf/conf.yaml", config_map(kDefaults, kTemplate)}};
+  const Files files{{"overlays/prod/kustomization.yaml", "resources: [../../base, ../../conf]\n"},
+                    {"base/connect.yaml",
+                     connect_server(conf_argument(
+                         "spark.kubernetes.executor.volumes.emptyDir.x.mount.path=/data"))},
+                    {"conf/conf.yaml", config_map(kDefaults, kTemplate)}};
 
   EXPECT_THAT(briefs(findings_in(files)),
               Contains("conf/conf.yaml:13:42 template.mount-path.duplicate"));
 }
 
 TEST(Applications, AConfigMapOfTheSameNameElsewhereIsNotMeant) {
-  const Files files{
-      {"one/connect.yaml",
-       connect_server(conf_argument("spark.kubernetes.executor.volumes.nfs.x.mount.path=/data"))},
-      {"two/conf.yaml", config_map(kDefaults, kTemplate)}};
+  const Files files{{"one/connect.yaml",
+                     connect_server(conf_argument(
+                         "spark.kubernetes.executor.volumes.emptyDir.x.mount.path=/data"))},
+                    {"two/conf.yaml", config_map(kDefaults, kTemplate)}};
 
   EXPECT_THAT(findings_in(files), IsEmpty());
 }
@@ -248,8 +250,8 @@ TEST(Applications, ASparkApplicationIsReadAsTheOperatorCompletesIt) {
                      "metadata: {name: nightly}\n"
                      "spec:\n"
                      "  sparkConf:\n"
-                     "    spark.kubernetes.executor.volumes.nfs.x.mount.path: /data\n"
-                     "    spark.kubernetes.executor.volumes.nfs.x.options.server: 10.0.0.1\n"
+                     "    spark.kubernetes.executor.volumes.emptyDir.x.mount.path: /data\n"
+                     "    spark.kubernetes.executor.volumes.emptyDir.x.options.sizeLimit: 1Gi\n"
                      "  volumes:\n"
                      "    - {name: scratch, emptyDir: {}}\n"
                      "  executor:\n"

@@ -21,6 +21,16 @@ using tests::Files;
 /// settings.
 const std::set<std::string_view> kNeedAPod{
     "config.directory.missing",
+    "config.directory.empty",
+    "config.directory.image",
+    "config.directory.writable",
+    "config.file.changing",
+    "config.file.stale",
+    "config.file.sub-path",
+    "config.core-site.include-loop",
+    "config.core-site.include-missing",
+    "config.core-site.shadowed",
+    "config.jar.baked-in",
     "config.file.too-large",
     "config.file.not-regular",
     "config.file.symlink-loop",
