@@ -55,6 +55,9 @@ class MountWatch {
   /// written only where the canary is.
   [[nodiscard]] awaitable<MountSeen> look(MountRun run, Target target);
 
+  /// No child is left.
+  [[nodiscard]] bool idle() { return !slot_.age(); }
+
  private:
   /// What the last full look saw holds in light runs, as long as as much is asked of the mount.
   struct Proven {

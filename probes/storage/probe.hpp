@@ -31,6 +31,7 @@ class StorageProbe final : public Probe {
 
   [[nodiscard]] std::string_view name() const override { return "storage"; }
   [[nodiscard]] awaitable<Observed> run(RunContext context) override;
+  [[nodiscard]] bool idle() override { return wires_.idle() && mounts_.idle(); }
 
  private:
   struct Round;  // one run: its end, and what it has seen so far

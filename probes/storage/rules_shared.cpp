@@ -116,6 +116,17 @@ void judge_shared(const SharedLook& look, const Target& target, const Judge& jud
   }
 }
 
+// Not unlooked: the storage that Spark uses was looked at, and an export that answers to privileged
+// ports only, with a subPath below it, would otherwise hold every executor for ever.
+void judge_not_comparable(const Target& target, const Judge& judge, Observed& out) {
+  out.findings.push_back(
+      found_at(codes::kSharedNotComparable,
+               target,
+               judge,
+               "the driver's token lies above what is mounted here, and it cannot "
+               "be looked for over the wire"));
+}
+
 Target token_place(const Target& target, const StorageView& driver) {
   const Target there{.server = driver.server, .export_path = driver.export_path};
   Target here = target;

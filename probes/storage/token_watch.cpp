@@ -92,7 +92,12 @@ void TokenWatch::judge(const TokenRun& run,
                        Observed& out) const {
   const Target& target = look.target;
   const Way way = mount_shows(run, target) ? Way::mount : Way::wire;
-  if (!target.checkpoint || !run.driver || !open_way(look, way)) return;
+  if (!target.checkpoint || !run.driver) return;
+  if (!open_way(look, way)) {
+    const bool proven = way == Way::wire && target.mounted() && open_way(look, Way::mount);
+    if (proven) judge_not_comparable(target, judge, out);
+    return;
+  }
   const SharedLook shared = witness_.known(target.name(), run.heard, now());
   // Who looked and saw nothing has said why.
   const bool looked = way == Way::wire ? run.over_wire : run.through_mount;

@@ -40,6 +40,9 @@ class WireWatch {
   /// uid, gid, groups and client name: the same in every request.
   [[nodiscard]] const WireRequest& identity() const { return identity_; }
 
+  /// No child is left.
+  [[nodiscard]] bool idle() { return !slot_.age(); }
+
  private:
   awaitable<WireLook> send_child(Instant end,
                                  const Target& target,

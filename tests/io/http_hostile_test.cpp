@@ -178,9 +178,7 @@ TEST(HttpHostile, HoldItsPropertiesCutAtEveryByte) {
 
 /// One to four changes: a byte overwritten, a piece removed, doubled, or taken from another.
 std::string mutated(std::mt19937& random, std::string text) {
-  const auto below = [&](std::size_t bound) {
-    return bound == 0 ? 0 : static_cast<std::size_t>(random()) % bound;
-  };
+  const auto below = [&](std::size_t bound) { return bound == 0 ? 0 : random() % bound; };
   const std::size_t changes = 1 + below(4);
   for (std::size_t i = 0; i < changes; ++i) {
     const std::size_t at = below(text.size() + 1);

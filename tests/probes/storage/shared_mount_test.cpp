@@ -156,6 +156,24 @@ TEST_F(MountsAlone, ADriversFullRunLeavesATokenAndAnnouncesIt) {
               ElementsAre("announce/mount/ok", "unlink/mount/ok", "sweep/mount/ok"));
 }
 
+TEST_F(MountsAlone, ADirectoryBelowTheExportIsProvenAndNotCompared) {
+  const StorageToken token = token_of(driver_writes());
+  fs::create_directory(there() + "/app");
+  StorageRig below;
+  below.world().role = Role::executor;
+  below.world().identity.uid = "executor-uid";
+  below.target("/cp", 1);
+  below.settings().wire = storage::Use::off;
+  mount(below, there() + "/app", "nas:/cp/app");
+  below.hears(nas("/cp"), token);
+
+  const Observed seen = below.run();
+
+  EXPECT_THAT(codes_of(seen), ElementsAre("storage.shared.not-comparable")) << told(seen);
+  EXPECT_THAT(unlooked_of(seen), IsEmpty());
+  EXPECT_GT(times(seen, "rename/mount"), 0);
+}
+
 TEST_F(MountsAlone, ARunSoonAfterAndALightOneLetTheAnnouncedNameStand) {
   const StorageToken token = token_of(driver_writes());
 
