@@ -19,8 +19,7 @@ namespace asio = boost::asio;
 constexpr int kLevel =
     4;  // measured on a page of metrics: 1.1 times the bytes of 9 in a fifth of the time
 
-template <typename Unsigned>
-void append_little_endian(std::string& out, Unsigned value, int bytes) {
+void append_little_endian(std::string& out, std::uint32_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out += static_cast<char>((value >> (8 * i)) & 0xFFU);
 }
 
