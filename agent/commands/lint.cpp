@@ -145,6 +145,20 @@ bool subtract_baseline(const std::string& path,
   return true;
 }
 
+using SameByPath = std::unordered_map<std::string, std::vector<std::string>>;
+
+/// What has to be the same in all applications, by file; empty: nowhere anything.
+SameByPath same_by_path(const std::vector<Source>& sources, lint::Policies& policies) {
+  SameByPath same;
+  bool any = false;
+  for (const Source& source : sources) {
+    const std::vector<std::string>& wanted = policies.of_file(source.path).same;
+    any = any || !wanted.empty();
+    same.emplace(source.path, wanted);
+  }
+  return any ? same : SameByPath();
+}
+
 }  // namespace
 
 int lint(const LintOptions& options, const Environment& environment) {
@@ -162,8 +176,13 @@ int lint(const LintOptions& options, const Environment& environment) {
   const auto sources = std::make_shared<const std::vector<Source>>(std::move(*read_sources));
 
   const auto policy_of = [&](const std::string& path) { return &policies.of_file(path).findings; };
+  const SameByPath same = same_by_path(*sources, policies);
+  const auto same_of = [&](const std::string& path) { return &same.at(path); };
   std::vector<lint::Reviewed> reviewed =
-      lint::review(lint::lint(*sources), *sources, policy_of, WallTime::clock::now());
+      lint::review(lint::lint(*sources, same.empty() ? lint::SameOf() : same_of),
+                   *sources,
+                   policy_of,
+                   WallTime::clock::now());
   print_problems(policies.problems());
   if (!policies.problems().empty()) return kUsage;
 

@@ -16,6 +16,8 @@ void LintSettings::bind(Binder& binder) {
   binder.key("findings", findings.overrides, "code or prefix.*: off, info, warning or error");
   binder.key("suppress", findings.suppressions, "list of {code, subject, reason, expires}");
   binder.key("exclude", exclude, "patterns of paths that are not looked at");
+  binder.key(
+      "same", same, "keys, or prefixes that end in a dot, to be the same in all applications");
 }
 
 LoadedLint load_lint(std::string_view text, const std::string& file_name) {

@@ -15,6 +15,7 @@ struct LintSettings {
   int version = 1;
   FindingPolicy findings;            // as in the agent's settings
   std::vector<std::string> exclude;  // patterns, from `directory` on
+  std::vector<std::string> same;     // keys, or prefixes that end in a dot
   std::string directory;             // absolute, where the file lies; no key of it
 
   void bind(Binder& binder);

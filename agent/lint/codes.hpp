@@ -44,11 +44,19 @@ inline constexpr Code kSuppressionExpired{"lint.suppression.expired",
                                           "what it hid is reported again",
                                           "mend what it hid, or give it a new date"};
 
+inline constexpr Code kSettingDiffers{
+    "lint.setting.differs",
+    Severity::warning,
+    "applications differ in a setting that .sparkwarden.yaml wants to be the same in all",
+    "one application reads another catalog, endpoint or limit than the others, and nothing fails",
+    "write the same value everywhere, or take the key out of `same`"};
+
 inline constexpr std::array kCodes{kManifestMalformed,
                                    kManifestDuplicateKey,
                                    kTreeLeftOut,
                                    kSuppressionUnused,
                                    kSuppressionReason,
-                                   kSuppressionExpired};
+                                   kSuppressionExpired,
+                                   kSettingDiffers};
 
 }  // namespace sparkwarden::lint

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -36,11 +37,10 @@ Linted tidy(std::string name, Judgement judgement, const Origins& own, const Ori
 /// `pieces`: those whose own findings belong to this application.
 Linted judge(const Application& application,
              const std::vector<const Piece*>& pieces,
-             const PodSecurity& pod_security,
+             BuiltDeployment built,
              const Origins& origins) {
   Judgement judgement;
   for (const Piece* piece : pieces) judgement.add(lint::judge(*piece));
-  BuiltDeployment built = deployment_of(application, pod_security);
   if (built.arguments) judgement.add(probes::config::judge(*built.arguments));
   if (built.deployment.pod_template && application.workload != nullptr &&
       application.workload->executors) {
@@ -80,7 +80,7 @@ std::vector<Source> read_sources(const std::vector<InputFile>& inputs,
   return sources;
 }
 
-std::vector<Linted> lint(const std::vector<Source>& sources) {
+std::vector<Linted> lint(const std::vector<Source>& sources, const SameOf& same_of) {
   const std::vector<Application> applications = lint::applications(sources);
   Origins origins;
   for (const Source& source : sources) origins.merge(source.manifest.origins);
@@ -94,9 +94,16 @@ std::vector<Linted> lint(const std::vector<Source>& sources) {
   }
   const PodSecurity security = pod_security(sources);
   std::vector<Linted> all(applications.size());
+  std::vector<std::vector<Said>> said(applications.size());
   for_each_index(applications.size(), [&](std::size_t i) {
-    all[i] = judge(applications[i], own[i], security, origins);
+    BuiltDeployment built = deployment_of(applications[i], security);
+    if (same_of) said[i] = said_by(applications[i].name, built, origins, same_of);
+    all[i] = judge(applications[i], own[i], std::move(built), origins);
   });
+  std::vector<Said> of_all;
+  for (std::vector<Said>& some : said) std::ranges::move(some, std::back_inserter(of_all));
+  Linted across{.name = "all applications", .findings = differences(of_all)};
+  if (!across.findings.empty()) all.push_back(std::move(across));
   for (const Source& source : sources) {
     Judgement judgement = source.manifest.judgement;
     judgement.add(source.trouble);

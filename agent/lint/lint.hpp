@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/lint/across.hpp"
 #include "agent/lint/source.hpp"
 
 namespace sparkwarden::lint {
@@ -23,7 +24,9 @@ struct Linted {
                                                std::size_t bytes_max);
 
 /// Findings about `sources`: those of a file alone stand in the first application that the file
-/// belongs to, those about manifests in one named after the file. Sorted by name.
-[[nodiscard]] std::vector<Linted> lint(const std::vector<Source>& sources);
+/// belongs to, those about manifests in one named after the file, those that `same_of` asks for in
+/// one called "all applications". Sorted by name.
+[[nodiscard]] std::vector<Linted> lint(const std::vector<Source>& sources,
+                                       const SameOf& same_of = nullptr);
 
 }  // namespace sparkwarden::lint

@@ -44,6 +44,7 @@ const std::set<std::string_view> kNeedAPod{
     "template.file.missing",
     "template.file.not-visible",
     "lint.tree.left-out",
+    "lint.setting.differs",
 };
 
 constexpr std::string_view kPodHead =
