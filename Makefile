@@ -26,15 +26,19 @@ test-quick: ## unit and integration tests of the dev build
 	scripts/install-deps.sh build test
 	scripts/test.sh $(PRESET) $(JOBS)
 
-test-long: ## the storage probe under faults, 11,000 runs (about five minutes)
+test-long: ## the storage probe under faults, 16,500 runs (about ten minutes)
 	scripts/install-deps.sh build test
 	scripts/test-long.sh $(PRESET) $(JOBS)
 
-bench: build ## size and speed beside prometheus-node-exporter, pip and a C client of NFS
+bench: build ## size and speed beside node-exporter, prometheus-cpp's server, pip, yamllint and a C client of NFS
 	scripts/install-deps.sh bench
 	bench/footprint.sh build/release/sparkwarden
+	bench/http.sh build/release/sparkwarden
+	bench/fleet.sh build/release/sparkwarden
 	bench/scan.sh build/release/sparkwarden
+	bench/lint.sh build/release/sparkwarden
 	bench/wire.sh build/release/sparkwarden
+	bench/parsers.sh
 
 format: ## rewrite the sources as .clang-format says
 	scripts/install-deps.sh lint

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What renderers say about the agent itself; fixed for the life of the process.
+// What renderers say about the agent itself; all but one fixed for the life of the process.
 #pragma once
 
 #include <string>
 
 #include "agent/core/gate.hpp"
 #include "agent/core/role.hpp"
+#include "agent/core/time.hpp"
 
 namespace sparkwarden::exporters {
 
@@ -17,6 +18,7 @@ struct AgentInfo {
   std::string pod_uid = {};
   std::string pod_name = {};
   std::string pod_namespace = {};
+  WallTime settings_taken = {};  // when the settings in force were read
 };
 
 }  // namespace sparkwarden::exporters

@@ -79,6 +79,7 @@ bool may_include(const std::string& from, const std::string& to) {
       {"agent/io", {"agent/core"}},
       {"agent/config", {"agent/core"}},
       {"agent/runtime", {"agent/core", "agent/io", "agent/config"}},
+      {"agent/lint", {"agent/core", "agent/io", "agent/config", "probes/config"}},
       {"exporters", {"agent/core"}},
   };
   if (from == "probes") return to != "agent/runtime" && to != "agent/commands" && to != "exporters";
@@ -108,6 +109,8 @@ TEST(House, TheIncludeRulesRefuseWhatTheyShould) {
   EXPECT_FALSE(may_include("probes/storage", "agent/runtime"));
   EXPECT_FALSE(may_include("exporters", "agent/config"));
   EXPECT_FALSE(may_include("agent/runtime", "exporters"));
+  EXPECT_FALSE(may_include("agent/lint", "probes/storage"));
+  EXPECT_FALSE(may_include("probes/config", "agent/lint"));
   EXPECT_EQ(layer_of("probes/storage/rules.cpp"), "probes/storage");
   EXPECT_EQ(layer_of("exporters/health/health.cpp"), "exporters");
 }
@@ -254,11 +257,25 @@ TEST(Codes, EachHasASectionAndNoSectionIsWithoutACode) {
   EXPECT_EQ(sections, codes);
 }
 
+TEST(Codes, OfFilesShowABadAndAGoodExample) {
+  std::vector<std::string> wrong;
+  for (const Code& row : commands::all_codes()) {
+    const std::string area(row.code.substr(0, row.code.find('.')));
+    if (area != "config" && area != "template" && area != "zeppelin" && area != "lint") continue;
+    const std::string_view section = commands::page_section(row.code);
+    const bool both = section.find("\nBad:") != std::string_view::npos &&
+                      section.find("\nGood:") != std::string_view::npos;
+    if (!both) wrong.emplace_back(row.code);
+  }
+
+  EXPECT_THAT(wrong, IsEmpty());
+}
+
 /// The constant of each code, from the tables' text: tests may use either.
 std::map<std::string, std::string> constants() {
   std::map<std::string, std::string> names;
   const std::regex row("constexpr Code (k\\w+)\\{\\s*\"([a-z0-9.-]+)\"");
-  for (const Source& source : sources_under({"agent/core", "probes"})) {
+  for (const Source& source : sources_under({"agent/core", "agent/lint", "probes"})) {
     for (std::sregex_iterator it(source.text.begin(), source.text.end(), row), end; it != end;
          ++it) {
       names[(*it)[2]] = (*it)[1];

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "agent/commands/code_table.hpp"
 #include "agent/commands/commands.hpp"
 #include "agent/commands/one_run.hpp"
 #include "agent/commands/report_output.hpp"
@@ -35,8 +36,13 @@ int check(const CheckOptions& options, const Environment& environment) {
     return kUsage;
   }
 
-  const exporters::ReportDocument document = run_all_once(setup, options.only);
-  print_report(document, options.format, environment, setup.world.file_bytes_max);
+  exporters::ReportDocument document = run_all_once(setup, options.only);
+  document.rules = all_codes();
+  print_report(document,
+               options.format,
+               options.strict,
+               environment,
+               source_lines(setup.world.file_bytes_max));
   return exit_code(document, options.strict);
 }
 

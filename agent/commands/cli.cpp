@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <exception>
+#include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -37,24 +39,57 @@ void add_common(CLI::App& command, CommonOptions& options) {
   command.add_option("--role", options.role, role_list());
 }
 
+/// What `wait` and `exec` both follow.
+struct GateLine {
+  WaitOptions options;
+  std::string timeout = "150s";
+  std::string on_timeout = "open";
+
+  [[nodiscard]] WaitOptions filled() const {
+    WaitOptions all = options;
+    all.timeout = *duration_from(timeout);
+    all.fail_on_timeout = on_timeout == "fail";
+    return all;
+  }
+};
+
 /// Everything the command line can fill in.
 struct Line {
   RunOptions run;
   CheckOptions check;
   std::string check_format = "text";
+  LintOptions lint;
+  std::string lint_format = "text";
   ManifestOptions manifest;
   std::string manifest_format = "json";
   DiffOptions diff;
   std::string diff_format = "text";
-  WaitOptions wait;
-  std::string wait_timeout = "150s";
-  std::string wait_on_timeout = "open";
+  GateLine wait;
+  GateLine exec;
+  std::vector<std::string> exec_command;
   std::string explain_code;
   std::string install_destination;
   CommonOptions validate;
   CommonOptions show;
   std::string child_verb;
 };
+
+/// The words of --format, for every command that ends with a report.
+const std::map<std::string, ReportFormat> kReportFormats{{"text", ReportFormat::text},
+                                                         {"short", ReportFormat::short_lines},
+                                                         {"json", ReportFormat::json},
+                                                         {"sarif", ReportFormat::sarif},
+                                                         {"junit", ReportFormat::junit},
+                                                         {"github", ReportFormat::github},
+                                                         {"gcc", ReportFormat::gcc}};
+
+void add_format(CLI::App& command, std::string& word) {
+  command
+      .add_option("--format",
+                  word,
+                  "text, short (a line each), json, sarif, junit, github or gcc (default: text)")
+      ->check(CLI::IsMember({"text", "short", "json", "sarif", "junit", "github", "gcc"}));
+}
 
 using Action = std::function<int(const Environment&)>;
 
@@ -89,44 +124,87 @@ void add_check(CLI::App& app, Line& line, Action& chosen) {
                         "every probe once; exit 0 fine, 1 findings, 2 usage, 3 could not look",
                         "sparkwarden check --role driver --only storage",
                         [&](const Environment& env) {
-                          const bool json = line.check_format == "json";
-                          line.check.format = json ? ReportFormat::json : ReportFormat::text;
+                          line.check.format = kReportFormats.at(line.check_format);
                           return commands::check(line.check, env);
                         });
   add_common(*check, line.check.common);
-  check->add_option("--format", line.check_format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  add_format(*check, line.check_format);
   check->add_option("--only", line.check.only, "run only these probes")->delimiter(',');
   check->add_flag("--strict", line.check.strict, "warnings count as findings");
 }
 
-void add_wait(CLI::App& app, Line& line, Action& chosen) {
-  CLI::App* wait = add(app,
+void add_lint(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* lint = add(app,
                        chosen,
-                       "wait",
-                       "the init container: returns when the agent's gate opens or fails",
-                       "sparkwarden wait --timeout 150s --on-timeout open",
+                       "lint",
+                       "configuration in files, without a cluster; exit codes as for check",
+                       "sparkwarden lint --strict deploy/\n"
+                       "  helm template my-chart | sparkwarden lint -",
                        [&](const Environment& env) {
-                         line.wait.timeout = *duration_from(line.wait_timeout);
-                         line.wait.fail_on_timeout = line.wait_on_timeout == "fail";
-                         return commands::wait(line.wait, env);
+                         line.lint.format = kReportFormats.at(line.lint_format);
+                         return commands::lint(line.lint, env);
                        });
-  add_common(*wait, line.wait.common);
-  wait->add_option("--url",
-                   line.wait.url,
-                   "the agent's /startupz (default: 127.0.0.1, port from <run_dir>/port)");
-  wait->add_option(
-          "--timeout", line.wait_timeout, "for an agent that does not answer (default: 150s)")
+  lint->add_option("path", line.lint.paths, "files, directories, patterns, or - for standard input")
+      ->required();
+  lint->add_option("--config",
+                   line.lint.config,
+                   "severities and suppressions (default: the nearest .sparkwarden.yaml above each "
+                   "file)");
+  add_format(*lint, line.lint_format);
+  lint->add_flag("--strict", line.lint.strict, "warnings count as findings");
+  lint->add_option("--baseline", line.lint.baseline, "report only what is not in this file");
+  lint->add_option(
+      "--write-baseline", line.lint.write_baseline, "write all findings of now to this file");
+  lint->add_flag("--fix", line.lint.fix, "mend what can be mended without a decision, then check");
+  lint->add_flag("--diff", line.lint.diff, "show what --fix changes; alone: change nothing");
+  lint->add_option("--stdin-name",
+                   line.lint.stdin_name,
+                   "what standard input would be called (default: stdin.yaml)");
+  lint->add_flag("--verbose", line.lint.verbose, "also say what was not looked at, and why");
+}
+
+void add_gate_options(CLI::App& command, GateLine& line) {
+  add_common(command, line.options.common);
+  command.add_option("--url",
+                     line.options.url,
+                     "the agent's /startupz (default: 127.0.0.1, port from <run_dir>/port)");
+  command
+      .add_option("--timeout", line.timeout, "for an agent that does not answer (default: 150s)")
       ->check(kDuration);
-  wait->add_option("--on-timeout", line.wait_on_timeout, "open or fail (default: open)")
+  command.add_option("--on-timeout", line.on_timeout, "open or fail (default: open)")
       ->check(CLI::IsMember({"open", "fail"}));
-  wait->add_flag("--check", line.wait.check, "run the checks here, without an agent");
-  wait->add_flag("--manifest",
-                 line.wait.manifest,
-                 "first write the manifest of this image to <run_dir>/manifest.json");
-  wait->add_option("--termination-log",
-                   line.wait.termination_log,
-                   "where the one line that says why goes (default: /dev/termination-log)");
+  command.add_flag("--check", line.options.check, "run the checks here, without an agent");
+  command.add_flag("--manifest",
+                   line.options.manifest,
+                   "first write the manifest of this image to <run_dir>/manifest.json");
+  command.add_option("--termination-log",
+                     line.options.termination_log,
+                     "where the one line that says why goes (default: /dev/termination-log)");
+}
+
+void add_wait(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* wait =
+      add(app,
+          chosen,
+          "wait",
+          "the init container: returns when the agent's gate opens or fails",
+          "sparkwarden wait --timeout 150s --on-timeout open",
+          [&](const Environment& env) { return commands::wait(line.wait.filled(), env); });
+  add_gate_options(*wait, line.wait);
+}
+
+void add_exec(CLI::App& app, Line& line, Action& chosen) {
+  CLI::App* exec = add(app,
+                       chosen,
+                       "exec",
+                       "waits for the gate as `wait` does, then becomes the command",
+                       "sparkwarden exec --timeout 150s -- /opt/entrypoint.sh executor",
+                       [&](const Environment& env) {
+                         return commands::exec({line.exec.filled(), line.exec_command}, env);
+                       });
+  add_gate_options(*exec, line.exec);
+  exec->add_option("command", line.exec_command, "after --: a program and its arguments")
+      ->required();
 }
 
 void add_manifest(CLI::App& app, Line& line, Action& chosen) {
@@ -168,6 +246,7 @@ void add_diff(CLI::App& app, Line& line, Action& chosen) {
   diff->add_option("--format", line.diff_format, "text or json")
       ->check(CLI::IsMember({"text", "json"}));
   diff->add_flag("--strict", line.diff.strict, "warnings count as findings");
+  diff->add_option("--token-file", line.diff.token_file, "bearer token for agents that want one");
 }
 
 void add_config(CLI::App& app, Line& line, Action& chosen) {
@@ -225,7 +304,9 @@ int main(int argc, char** argv) {
   Action chosen;
   add_run(app, line, chosen);
   add_check(app, line, chosen);
+  add_lint(app, line, chosen);
   add_wait(app, line, chosen);
+  add_exec(app, line, chosen);
   add_manifest(app, line, chosen);
   add_diff(app, line, chosen);
   add_small(app, line, chosen);

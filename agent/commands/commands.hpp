@@ -16,7 +16,7 @@ struct RunOptions {
 };
 [[nodiscard]] int run(const RunOptions& options, const Environment& environment);
 
-enum class ReportFormat { text, json };
+enum class ReportFormat { text, short_lines, json, sarif, junit, github, gcc };
 
 struct CheckOptions {
   CommonOptions common;
@@ -25,6 +25,21 @@ struct CheckOptions {
   bool strict = false;            // warnings count
 };
 [[nodiscard]] int check(const CheckOptions& options, const Environment& environment);
+
+struct LintOptions {
+  std::vector<std::string> paths;
+  std::string config;  // empty: the nearest .sparkwarden.yaml above each file
+  std::string stdin_name = "stdin.yaml";
+  ReportFormat format = ReportFormat::text;
+  bool strict = false;         // warnings count
+  bool verbose = false;        // also what was not looked at
+  std::string baseline;        // findings in it are not reported
+  std::string write_baseline;  // where all findings of now go
+  bool fix = false;
+  bool diff = false;  // what --fix would do, and does with it
+};
+/// Configuration in files, without a cluster.
+[[nodiscard]] int lint(const LintOptions& options, const Environment& environment);
 
 enum class ManifestFormat { json, freeze };
 
@@ -39,8 +54,9 @@ struct ManifestOptions {
 
 struct DiffOptions {
   CommonOptions common;
-  std::string driver;    // file, directory or URL
-  std::string executor;  // likewise
+  std::string driver;           // file, directory or URL
+  std::string executor;         // likewise
+  std::string token_file = {};  // shown to agents; empty: none
   ReportFormat format = ReportFormat::text;
   bool strict = false;  // warnings count
 };
@@ -55,8 +71,18 @@ struct WaitOptions {
   bool check = false;     // run the checks here instead of asking an agent
   bool manifest = false;  // first leave this image's manifest for the agent
   std::string termination_log = "/dev/termination-log";
+  bool tell_when_open = true;  // leave a termination message also when nothing is wrong
 };
 [[nodiscard]] int wait(const WaitOptions& options, const Environment& environment);
+
+struct ExecOptions {
+  WaitOptions gate;
+  std::vector<std::string> command;  // program, found by PATH, and its arguments; not empty
+};
+/// Waits for the gate, then becomes `command`: same process, so its signals and exit code are its
+/// own. Returns only when it does not: 1 for a failed gate, 126 or 127 for a program that cannot be
+/// started or found.
+[[nodiscard]] int exec(const ExecOptions& options, const Environment& environment);
 
 /// The page of one code, or a table of all codes when `code` is empty.
 [[nodiscard]] int explain(const std::string& code);

@@ -76,8 +76,8 @@ int diff_manifests(const DiffOptions& options, const Environment& environment) {
   print_problems(setup.problems);
   if (!setup.problems.empty()) return kUsage;
 
-  const Result<Manifest> driver = load_manifest(options.driver);
-  const Result<Manifest> executor = load_manifest(options.executor);
+  const Result<Manifest> driver = load_manifest(options.driver, options.token_file);
+  const Result<Manifest> executor = load_manifest(options.executor, options.token_file);
   int trouble = kOk;
   for (const auto& [operand, loaded] :
        {std::pair(&options.driver, &driver), std::pair(&options.executor, &executor)}) {

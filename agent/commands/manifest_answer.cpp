@@ -58,8 +58,8 @@ Answer ManifestAnswer::answer(const Snapshot& snapshot, const Request& request, 
     return {.status = 304, .headers = std::move(headers)};
   }
   return {.content_type = std::string(kManifestContentType),
-          .body = body_,
-          .headers = std::move(headers)};
+          .headers = std::move(headers),
+          .shared = body_};
 }
 
 void ManifestAnswer::render(const Facts& facts) {
@@ -67,8 +67,8 @@ void ManifestAnswer::render(const Facts& facts) {
   manifest_.runtime = facts.runtime;
   manifest_.config = facts.config_digests;
   manifest_.storage = facts.storage;
-  body_ = to_json(manifest_);
-  etag_ = '"' + sha256_hex(body_) + '"';
+  body_ = std::make_shared<SharedText>(to_json(manifest_));
+  etag_ = '"' + sha256_hex(body_->text) + '"';
 }
 
 }  // namespace sparkwarden::commands

@@ -32,7 +32,7 @@ class ManifestAnswer {
   void render(const Facts& facts);
 
   Manifest manifest_;
-  std::string body_;
+  std::shared_ptr<SharedText> body_;
   std::string etag_;  // empty: nothing rendered yet
 };
 

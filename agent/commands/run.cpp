@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "agent/commands/commands.hpp"
+#include "agent/commands/reload.hpp"
 #include "agent/commands/sidecar.hpp"
 #include "agent/core/agent_codes.hpp"
 
@@ -13,14 +14,7 @@ namespace {
 
 /// Settings and role as findings, for an agent that goes on in spite of them.
 std::vector<Finding> own_findings(const Setup& setup) {
-  std::vector<Finding> findings;
-  for (const settings::Problem& problem : setup.problems) {
-    Finding finding = found(agent_codes::kSettingsInvalid,
-                            problem.key.empty() ? problem.location.path : problem.key,
-                            problem.message);
-    finding.location = problem.location;
-    findings.push_back(std::move(finding));
-  }
+  std::vector<Finding> findings = invalid_settings(setup.problems);
   if (!setup.role_known) {
     findings.push_back(
         found(agent_codes::kRoleUnknown, "role", "no role given; one of " + role_list()));

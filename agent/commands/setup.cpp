@@ -104,7 +104,7 @@ GatePolicy Setup::gate_policy() const {
 }
 
 Setup set_up(const CommonOptions& options, const Environment& environment) {
-  Setup setup;
+  Setup setup{.options = options};
   const std::string from_variable = value_of(environment, "SPARKWARDEN_CONFIG");
   const bool named = !options.config.empty() || !from_variable.empty();
   setup.config_path = !options.config.empty() ? options.config

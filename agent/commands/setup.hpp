@@ -37,12 +37,13 @@ struct EnabledProbe {
 };
 
 struct Setup {
-  settings::Config config;
-  settings::Problems problems;
-  std::string config_path;
+  CommonOptions options = {};  // of the command line
+  settings::Config config = {};
+  settings::Problems problems = {};
+  std::string config_path = {};
   bool role_known = true;  // false: `role` is the fallback, driver
-  settings::World world;
-  std::vector<EnabledProbe> probes;  // in registry order
+  settings::World world = {};
+  std::vector<EnabledProbe> probes = {};  // in registry order
 
   [[nodiscard]] Role role() const { return world.role; }
   [[nodiscard]] ReadyPolicy ready_policy() const;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 #include <unistd.h>
@@ -17,6 +19,9 @@
 #include "agent/commands/code_table.hpp"
 #include "agent/core/agent_codes.hpp"
 #include "agent/core/transition.hpp"
+#include "agent/io/directory_watch.hpp"
+#include "agent/io/http_room.hpp"
+#include "agent/io/worker.hpp"
 #include "exporters/health/health.hpp"
 #include "exporters/status/status_json.hpp"
 
@@ -27,16 +32,17 @@ namespace {
 // SIGTERM to exit stays below a second: answers first, then whatever a probe still has to reap.
 constexpr milliseconds kAnswersGrace{200};
 constexpr milliseconds kTasksGrace{600};
-// A verdict can grow too old without a new snapshot, so the rendered text may not live for ever.
-constexpr milliseconds kRenderedAgeMax{5'000};
+
+ProbePolicy policy_of(const settings::ProbeCommon& timing) {
+  return {
+      .max_age = timing.max_age, .fail_after = timing.fail_after, .pass_after = timing.pass_after};
+}
 
 Snapshot first_snapshot(const Setup& setup) {
   Snapshot snapshot{.started = Instant::clock::now(), .started_wall = WallTime::clock::now()};
   for (const EnabledProbe& probe : setup.probes) {
     ProbeState state{.name = std::string(probe.row->name)};
-    state.policy = {.max_age = probe.timing.max_age,
-                    .fail_after = probe.timing.fail_after,
-                    .pass_after = probe.timing.pass_after};
+    state.policy = policy_of(probe.timing);
     state.since = snapshot.started;
     snapshot.probes.push_back(std::move(state));
   }
@@ -55,12 +61,16 @@ GatePolicy gate_policy(const Setup& setup, const std::vector<Finding>& own) {
   return policy;
 }
 
-std::vector<runtime::Scheduled> scheduled(const Setup& setup) {
+std::unique_ptr<Probe> made(const Setup& setup, const EnabledProbe& probe) {
   settings::World world = setup.world;
   world.serves = true;
+  return probe.row->make(world, probe.own);
+}
+
+std::vector<runtime::Scheduled> scheduled(const Setup& setup) {
   std::vector<runtime::Scheduled> all;
   for (const EnabledProbe& probe : setup.probes) {
-    all.push_back({.probe = probe.row->make(world, probe.own),
+    all.push_back({.probe = made(setup, probe),
                    .timing = probe.timing,
                    .full_every = probe.row->full_every(*probe.own, setup.role()),
                    .wakes = {probe.row->wakes.begin(), probe.row->wakes.end()},
@@ -75,7 +85,8 @@ exporters::AgentInfo agent_info(const Setup& setup) {
           .gate_mode = setup.config.agent.gate.mode,
           .pod_uid = setup.world.identity.uid,
           .pod_name = setup.world.identity.pod_name,
-          .pod_namespace = setup.world.identity.pod_namespace};
+          .pod_namespace = setup.world.identity.pod_namespace,
+          .settings_taken = WallTime::clock::now()};
 }
 
 ManifestPod manifest_pod(const Setup& setup) {
@@ -91,8 +102,21 @@ std::vector<std::string> code_names() {
   return names;
 }
 
+exporters::MetricsProfile metrics_profile(const Setup& setup) {
+  const auto by_role = setup.role() == Role::executor ? settings::MetricsProfile::minimal
+                                                      : settings::MetricsProfile::full;
+  return setup.config.agent.metrics.value_or(by_role) == settings::MetricsProfile::minimal
+             ? exporters::MetricsProfile::minimal
+             : exporters::MetricsProfile::full;
+}
+
+/// What follows the last slash: the check in /readyz/storage.
+std::string check_in(const Request& request) {
+  return request.path.substr(request.path.rfind('/') + 1);
+}
+
 io::HttpLimits http_limits(const settings::Limits& limits) {
-  return {.connections = static_cast<std::size_t>(limits.connections),
+  return {.connections = io::make_room_for(static_cast<std::size_t>(limits.connections)),
           .connections_per_address = static_cast<std::size_t>(limits.connections_per_address),
           .header_bytes = limits.header.count,
           .idle = limits.idle};
@@ -102,6 +126,8 @@ io::HttpLimits http_limits(const settings::Limits& limits) {
 
 Sidecar::Sidecar(Setup setup, std::vector<Finding> findings_at_start)
     : setup_(std::move(setup)),
+      at_start_(setup_.config),
+      last_read_{.config = setup_.config, .problems = setup_.problems},
       own_findings_(std::move(findings_at_start)),
       info_(agent_info(setup_)),
       log_(setup_.config.agent.log_level, setup_.config.agent.log_format),
@@ -117,7 +143,11 @@ Sidecar::Sidecar(Setup setup, std::vector<Finding> findings_at_start)
               http_limits(setup_.config.agent.limits),
               [this](const Request& request) { return routes_.answer(request); }),
       manifest_(SPARKWARDEN_VERSION, manifest_pod(setup_)),
-      known_codes_(code_names()) {
+      metrics_(info_,
+               metrics_profile(setup_),
+               code_names(),
+               [this](Instant now) { return readiness(now); }),
+      guard_(loop_.get_executor(), setup_.config.agent.web.token_file) {
   board_.subscribe([this](const Snapshot& before, const Snapshot& after) {
     for (const auto& record : exporters::to_records(diff(before, after))) log_.write(record);
   });
@@ -147,6 +177,7 @@ Result<void> Sidecar::listen(bool strict) {
 
 int Sidecar::run() {
   log_start();
+  guard_.read();
   publish_own_findings();
   write_port_file(port_);
 
@@ -166,6 +197,9 @@ awaitable<void> Sidecar::serve() {
   tasks_.spawn("signals", wait_for_signal());
   tasks_.spawn("loop lag", lag_.watch());
   tasks_.spawn("gate", watch_gate_deadline());
+  tasks_.spawn("hangups", follow_hangups());
+  tasks_.spawn("settings", watch_settings());
+  tasks_.spawn("web token", guard_.watch([this] { publish_own_findings(); }));
   scheduler_.start(tasks_);
   co_await tasks_.cancelled();
   co_await server_.close(kAnswersGrace);
@@ -188,18 +222,101 @@ awaitable<void> Sidecar::watch_gate_deadline() {
   board_.tick(Instant::clock::now());
 }
 
+awaitable<void> Sidecar::follow_hangups() {
+  asio::signal_set hangup(loop_, SIGHUP);
+  while (true) {
+    co_await hangup.async_wait(asio::use_awaitable);
+    co_await reload(true);
+  }
+}
+
+/// The kubelet swaps the link of a whole volume; a person's editor may write in place.
+awaitable<void> Sidecar::watch_settings() {
+  const std::size_t slash = setup_.config_path.rfind('/');
+  if (slash == std::string::npos || slash == 0) co_return;
+  io::DirectoryWatch watch({setup_.config_path.substr(0, slash)},
+                           [](const std::string&) { return true; });
+  while (true) {
+    const bool changed = co_await watch.changed();
+    if (!changed) co_return;
+    co_await reload(false);
+  }
+}
+
+awaitable<void> Sidecar::reload(bool asked) {
+  std::function<Setup()> work = [options = setup_.options, environment = setup_.world.environment] {
+    return set_up(options, environment);
+  };
+  Setup next = co_await io::on_worker<Setup>(std::move(work));
+  // Compared with what was read last, not with what is in force: what needs a restart is no news
+  // twice, and other files of the directory change too.
+  if (!asked && same_settings(last_read_, next)) co_return;
+  last_read_ = {.config = next.config, .problems = next.problems};
+  std::erase_if(own_findings_, [](const Finding& finding) {
+    return finding.code == agent_codes::kSettingsInvalid.code ||
+           finding.code == agent_codes::kRestartNeeded.code;
+  });
+  if (next.problems.empty()) {
+    take_up(std::move(next));
+  } else {
+    std::ranges::move(invalid_settings(next.problems), std::back_inserter(own_findings_));
+    log_.write({exporters::LogLevel::error,
+                "reload",
+                {{"config", setup_.config_path},
+                 {"problems", std::to_string(next.problems.size())},
+                 {"message", "not taken: " + to_line(next.problems.front())}}});
+  }
+  publish_own_findings();
+}
+
+void Sidecar::take_up(Setup next) {
+  const std::vector<std::string> changed = changed_keys(setup_.config, next.config);
+  std::ranges::move(restarts_needed(at_start_, next.config), std::back_inserter(own_findings_));
+  setup_ = adopted(setup_, std::move(next));
+  const settings::Agent& agent = setup_.config.agent;
+  const Instant now = Instant::clock::now();
+  scheduler_.adopt(agent.findings);
+  for (const EnabledProbe& probe : setup_.probes) {
+    runtime::Adoption adoption{.timing = probe.timing,
+                               .full_every = probe.row->full_every(*probe.own, setup_.role())};
+    if (remakes(probe.row->name, changed)) adoption.probe = made(setup_, probe);
+    scheduler_.adopt(probe.row->name, std::move(adoption));
+    board_.adopt(probe.row->name, policy_of(probe.timing), now);
+  }
+  log_ = Log(agent.log_level, agent.log_format);
+  server_.adopt(http_limits(agent.limits));
+  guard_.adopt(agent.web.token_file);
+  info_.settings_taken = WallTime::clock::now();
+  metrics_.adopt(metrics_profile(setup_), info_.settings_taken);
+  log_.write({exporters::LogLevel::info,
+              "reload",
+              {{"config", setup_.config_path}, {"changed", std::to_string(changed.size())}}});
+}
+
 Readiness Sidecar::readiness(Instant now) const {
   return decide(*board_.current(), setup_.ready_policy(), now);
 }
 
 void Sidecar::add_routes() {
-  const auto health = [this](const Request& request) {
+  add_health_routes();
+  routes_.add("/metrics", [this](const Request& request) { return metrics(request); });
+  routes_.add("/v1/manifest",
+              guard_.guarded([this](const Request& request) { return manifest(request); }));
+  routes_.add("/status", guard_.guarded([this](const Request&) { return status(); }));
+}
+
+void Sidecar::add_health_routes() {
+  const auto health = [this] {
     const Instant now = Instant::clock::now();
-    return exporters::livez({.lag = lag_.largest(now), .overdue = scheduler_.overdue(now)},
-                            request);
+    return exporters::LoopHealth{.lag = lag_.largest(now), .overdue = scheduler_.overdue(now)};
   };
-  routes_.add("/livez", health);
-  routes_.add("/healthz", health);
+  for (const std::string path : {"/livez", "/healthz"}) {
+    routes_.add(path,
+                [health](const Request& request) { return exporters::livez(health(), request); });
+    routes_.add(path + "/", [health](const Request& request) {
+      return exporters::livez_check(health(), check_in(request));
+    });
+  }
   routes_.add("/readyz", [this](const Request& request) {
     return exporters::readyz(readiness(Instant::clock::now()), request);
   });
@@ -207,21 +324,29 @@ void Sidecar::add_routes() {
   routes_.add("/startupz", [this](const Request& request) {
     return exporters::startupz(board_.current()->gate.phase, request);
   });
-  routes_.add("/metrics", [this](const Request&) { return metrics(); });
-  routes_.add("/v1/manifest", [this](const Request& request) { return manifest(request); });
-  routes_.add("/status", [this](const Request&) {
-    const Instant now = Instant::clock::now();
-    return Answer{
-        .content_type = std::string(exporters::kStatusContentType),
-        .body = exporters::status_json(*board_.current(), readiness(now), info_, executors(), now)};
+  routes_.add("/startupz/", [this](const Request& request) {
+    return exporters::startupz_check(board_.current()->gate.phase, check_in(request));
   });
 }
 
+Answer Sidecar::status() const {
+  const Instant now = Instant::clock::now();
+  return {
+      .content_type = std::string(exporters::kStatusContentType),
+      .body = exporters::status_json(*board_.current(), readiness(now), info_, executors(), now)};
+}
+
+/// The verdict of one probe on every role, and whatever else `/readyz?verbose` lists.
 Answer Sidecar::one_probe(const Request& request) const {
-  const std::string name = request.path.substr(std::string_view("/readyz/").size());
-  const ProbeState* probe = board_.current()->find(name);
-  if (probe == nullptr) return {.status = 404, .body = "404 page not found\n"};
-  return exporters::one_check(check_of(*probe, Instant::clock::now()));
+  const Instant now = Instant::clock::now();
+  const std::string name = check_in(request);
+  if (const ProbeState* probe = board_.current()->find(name)) {
+    return exporters::one_check(check_of(*probe, now));
+  }
+  for (const Check& check : readiness(now).checks) {
+    if (check.name == name) return exporters::one_check(check);
+  }
+  return {.status = 404, .body = "404 page not found\n"};
 }
 
 Answer Sidecar::manifest(const Request& request) {
@@ -236,34 +361,24 @@ const NoticeTable* Sidecar::executors() const {
   return driver_side(setup_.role()) ? &notices_.table() : nullptr;
 }
 
-Answer Sidecar::metrics() {
+Answer Sidecar::metrics(const Request& request) {
   const Instant now = Instant::clock::now();
-  const std::shared_ptr<const Snapshot> current = board_.current();
-  if (rendered_.of != current || now - rendered_.at > kRenderedAgeMax) {
-    const bool minimal = setup_.config.agent.metrics.value_or(
-                             setup_.role() == Role::executor ? settings::MetricsProfile::minimal
-                                                             : settings::MetricsProfile::full) ==
-                         settings::MetricsProfile::minimal;
-    rendered_ = {current,
-                 now,
-                 exporters::snapshot_metrics(
-                     *current,
-                     readiness(now),
-                     info_,
-                     minimal ? exporters::MetricsProfile::minimal : exporters::MetricsProfile::full,
-                     now)};
+  const io::HttpCounters& served = server_.counters();
+  PageSources sources{
+      .snapshot = board_.current(),
+      .executors = executors(),
+      .process = &sampler_.sample(now),
+      .answer_times = {.value = 0,
+                       .buckets = {served.times.buckets.begin(), served.times.buckets.end()},
+                       .sum = served.times.sum,
+                       .count = served.times.count}};
+  for (const auto& [key, count] : routes_.counts()) {
+    sources.requests.push_back({key.first, key.second, count});
   }
-  std::vector<exporters::RequestCount> requests;
-  for (const auto& [key, count] : routes_.counts())
-    requests.push_back({key.first, key.second, count});
-  for (const auto& [code, count] : server_.counters().own_answers) {
-    requests.push_back({"other", code, count});
+  for (const auto& [code, count] : served.own_answers) {
+    sources.requests.push_back({"other", code, count});
   }
-  const std::string of_executors =
-      executors() == nullptr ? "" : exporters::executor_metrics(*executors(), known_codes_, now);
-  return {.content_type = std::string(exporters::kMetricsContentType),
-          .body = rendered_.text + of_executors +
-                  exporters::sampled_metrics(sampler_.sample(now), requests)};
+  return metrics_.answer(sources, request, now);
 }
 
 void Sidecar::publish_own_findings() {
@@ -271,6 +386,7 @@ void Sidecar::publish_own_findings() {
   Report report{
       .probe = std::string(kAgentProbe), .started = now, .started_wall = WallTime::clock::now()};
   report.observed.findings = own_findings_;
+  if (guard_.finding()) report.observed.findings.push_back(*guard_.finding());
   report.observed =
       apply(setup_.config.agent.findings, std::move(report.observed), report.started_wall);
   board_.publish(std::move(report), now);

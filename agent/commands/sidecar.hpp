@@ -10,16 +10,18 @@
 
 #include "agent/commands/log.hpp"
 #include "agent/commands/manifest_answer.hpp"
+#include "agent/commands/metrics_page.hpp"
 #include "agent/commands/notice_board.hpp"
 #include "agent/commands/process_sampler.hpp"
+#include "agent/commands/reload.hpp"
 #include "agent/commands/setup.hpp"
+#include "agent/commands/web_guard.hpp"
 #include "agent/io/http_server.hpp"
 #include "agent/runtime/board.hpp"
 #include "agent/runtime/loop_lag.hpp"
 #include "agent/runtime/routes.hpp"
 #include "agent/runtime/scheduler.hpp"
 #include "exporters/agent_info.hpp"
-#include "exporters/prometheus/metrics.hpp"
 
 namespace sparkwarden::commands {
 
@@ -40,18 +42,29 @@ class Sidecar {
   [[nodiscard]] awaitable<void> serve();
   [[nodiscard]] awaitable<void> wait_for_signal();
   [[nodiscard]] awaitable<void> watch_gate_deadline();
+  [[nodiscard]] awaitable<void> follow_hangups();
+  [[nodiscard]] awaitable<void> watch_settings();
+  /// Reads the settings again. Good ones are taken up; of bad ones only the findings are.
+  /// Reads all settings again, and takes them up unless something is wrong with them. `asked`: by
+  /// a person; else nothing is said about settings that say what they said before.
+  [[nodiscard]] awaitable<void> reload(bool asked);
+  void take_up(Setup next);
   void add_routes();
+  void add_health_routes();
   void publish_own_findings();
   void log_start() const;
   void write_port_file(std::uint16_t port);
   [[nodiscard]] Readiness readiness(Instant now) const;
-  [[nodiscard]] Answer metrics();
+  [[nodiscard]] Answer metrics(const Request& request);
   [[nodiscard]] Answer one_probe(const Request& request) const;
+  [[nodiscard]] Answer status() const;
   [[nodiscard]] Answer manifest(const Request& request);
   /// nullptr on roles that have no executors.
   [[nodiscard]] const NoticeTable* executors() const;
 
   Setup setup_;
+  settings::Config at_start_;
+  LastRead last_read_;
   std::vector<Finding> own_findings_;
   exporters::AgentInfo info_;
   Log log_;
@@ -65,15 +78,9 @@ class Sidecar {
   ProcessSampler sampler_;
   ManifestAnswer manifest_;
   NoticeBoard notices_;
-  std::vector<std::string> known_codes_;
+  MetricsPage metrics_;
+  WebGuard guard_;
   std::uint16_t port_ = 0;
-
-  struct Rendered {  // the snapshot's part of /metrics
-    std::shared_ptr<const Snapshot> of;
-    Instant at;
-    std::string text;
-  };
-  Rendered rendered_;
 };
 
 }  // namespace sparkwarden::commands

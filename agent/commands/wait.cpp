@@ -18,6 +18,7 @@
 
 #include "agent/commands/atomic_file.hpp"
 #include "agent/commands/commands.hpp"
+#include "agent/commands/end_on_signal.hpp"
 #include "agent/commands/one_run.hpp"
 #include "agent/commands/take_manifest.hpp"
 #include "agent/commands/verdict_line.hpp"
@@ -139,8 +140,9 @@ void leave_manifest(const Setup& setup, const Environment& environment) {
 }
 
 /// The kubelet makes the file; we never do, unless it was named.
-void leave_message(const WaitOptions& options, const std::string& line) {
+void leave_message(const WaitOptions& options, int code, const std::string& line) {
   std::fprintf(stderr, "%s\n", line.c_str());
+  if (code == kOk && !options.tell_when_open) return;
   const bool named = options.termination_log != WaitOptions{}.termination_log;
   const int fd = ::open(options.termination_log.c_str(),
                         O_WRONLY | O_TRUNC | O_CLOEXEC | (named ? O_CREAT : 0),
@@ -165,24 +167,26 @@ int wait(const WaitOptions& options, const Environment& environment) {
     return kUsage;
   }
 
+  end_on_signal();
   if (options.manifest) leave_manifest(setup, environment);
   const Outcome outcome =
       options.check ? check_until_fit(options, setup) : follow_agent(options, setup);
+  const auto tell = [&](int code, const std::string& what) {
+    leave_message(options, code, verdict_line(what, outcome.document));
+    return code;
+  };
   switch (outcome.gate) {
     case Outcome::Gate::open:
-      leave_message(options, verdict_line("gate open", outcome.document));
-      return kOk;
+      return tell(kOk, "gate open");
     case Outcome::Gate::failed:
-      leave_message(options, verdict_line("gate failed", outcome.document));
-      return kFindings;
+      return tell(kFindings, "gate failed");
     case Outcome::Gate::no_answer:
       break;
   }
-  const std::string after = "no verdict within " + settings::show_duration(options.timeout) + " (" +
-                            outcome.last_trouble + "), " +
-                            (options.fail_on_timeout ? "failing" : "opening") + " as asked";
-  leave_message(options, verdict_line(after, outcome.document));
-  return options.fail_on_timeout ? kFindings : kOk;
+  return tell(options.fail_on_timeout ? kFindings : kOk,
+              "no verdict within " + settings::show_duration(options.timeout) + " (" +
+                  outcome.last_trouble + "), " + (options.fail_on_timeout ? "failing" : "opening") +
+                  " as asked");
 }
 
 }  // namespace sparkwarden::commands

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <utility>
+
+#include "agent/config/policy_codec.hpp"
 
 namespace sparkwarden::settings {
 
@@ -50,88 +51,6 @@ struct Words<Role> {
        {"interpreter", Role::interpreter},
        {"connect-server", Role::connect_server},
        {"zeppelin-server", Role::zeppelin_server}}};
-};
-
-/// off, info, warning or error.
-template <>
-struct Codec<Override> {
-  static std::optional<Override> read(const yaml::Node& node, const Scope& scope) {
-    if (node.is(yaml::Kind::scalar) && node.text == "off") return Override{};
-    if (const auto severity = severity_from(node.text)) return Override{severity};
-    expected_one_of(node, scope, "off, info, warning, error");
-    return std::nullopt;
-  }
-  static std::string show(const Override& value) {
-    return value ? std::string(to_string(*value)) : "off";
-  }
-};
-
-template <>
-struct Codec<std::map<std::string, Override>> {
-  using Map = std::map<std::string, Override>;
-  static std::optional<Map> read(const yaml::Node& node, const Scope& scope) {
-    Map map;
-    if (!node.is(yaml::Kind::mapping)) {
-      scope.problem(node, "expected a mapping of codes to severities");
-      return std::nullopt;
-    }
-    for (const yaml::Entry& entry : node.entries) {
-      if (auto value = Codec<Override>::read(entry.value, scope.child(entry.key.text))) {
-        map.emplace(entry.key.text, *value);
-      }
-    }
-    return map;
-  }
-  static std::string show(const Map& map) {
-    std::string text = "{";
-    for (const auto& [code, value] : map) {
-      text += (text.size() > 1 ? ", " : "") + code + ": " + Codec<Override>::show(value);
-    }
-    return text + "}";
-  }
-};
-
-/// A date such as 2027-01-31; the end of that day in UTC.
-template <>
-struct Codec<WallTime> {
-  static std::optional<WallTime> read(const yaml::Node& node, const Scope& scope) {
-    const std::string& text = node.text;
-    const auto number = [&](std::size_t from, std::size_t length) {
-      int value = -1;
-      const char* begin = text.data() + from;
-      const auto [rest, error] = std::from_chars(begin, begin + length, value);
-      return error == std::errc{} && rest == begin + length ? value : -1;
-    };
-    if (node.is(yaml::Kind::scalar) && text.size() == 10 && text[4] == '-' && text[7] == '-') {
-      const std::chrono::year_month_day date{
-          std::chrono::year(number(0, 4)),
-          std::chrono::month(static_cast<unsigned>(number(5, 2))),
-          std::chrono::day(static_cast<unsigned>(number(8, 2)))};
-      if (date.ok()) return std::chrono::sys_days(date) + std::chrono::days(1);
-    }
-    scope.problem(node, "expected a date such as 2027-01-31");
-    return std::nullopt;
-  }
-};
-
-template <>
-struct Codec<Suppression> {
-  static std::optional<Suppression> read(const yaml::Node& node, const Scope& scope) {
-    Suppression value;
-    WallTime expires = WallTime::max();
-    const bool good = Fields(node, scope)
-                          .required("code", value.code)
-                          .optional("subject", value.subject)
-                          .required("reason", value.reason)
-                          .optional("expires", expires)
-                          .done();
-    if (expires != WallTime::max()) value.expires = expires;
-    return good ? std::optional(std::move(value)) : std::nullopt;
-  }
-  static std::string show(const Suppression& value) {
-    return "{code: " + value.code + ", subject: " + show_text(value.subject) +
-           ", reason: " + show_text(value.reason) + "}";
-  }
 };
 
 namespace {
@@ -239,6 +158,12 @@ void Limits::bind(Binder& binder) {
   binder.key("peer_body", peer_body, "bytes read of the driver's manifest");
 }
 
+void Web::bind(Binder& binder) {
+  binder.key("token_file",
+             token_file,
+             "file with the bearer token that /v1/manifest, /status and / ask for; empty: open");
+}
+
 void Agent::bind(Binder& binder) {
   binder.key("version", version, "version of this file's format", [](int value) {
     return std::string_view(value == 1 ? "" : "only version 1 is known");
@@ -255,12 +180,10 @@ void Agent::bind(Binder& binder) {
       "metrics.profile", metrics, "full, minimal (no histograms); auto: minimal on executors");
   binder.key("log.level", log_level, "debug, info, warning or error");
   binder.key("log.format", log_format, "text, json; auto: text on a terminal");
+  binder.section("web", web);
   binder.section("limits", limits);
 }
 
-namespace {
-
-/// The file's one document, with everything YAML would let pass reported.
 yaml::Node document(std::string_view text, const std::string& name, Problems& problems) {
   const auto problem = [&](int line, int column, std::string message) {
     problems.push_back({{.path = name, .line = line, .column = column}, "", std::move(message)});
@@ -281,6 +204,8 @@ yaml::Node document(std::string_view text, const std::string& name, Problems& pr
   }
   return tree->documents.empty() ? yaml::Node{} : std::move(tree->documents.front());
 }
+
+namespace {
 
 void check_gate_probes(Binder& binder, const Config& config) {
   for (const std::string& name : config.agent.gate.probes) {

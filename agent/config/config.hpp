@@ -90,6 +90,11 @@ struct Limits {
   void bind(Binder& binder);
 };
 
+struct Web {
+  std::string token_file = {};  // empty: everybody may see everything
+  void bind(Binder& binder);
+};
+
 struct Agent {
   int version = 1;
   Auto<Role> role;
@@ -101,6 +106,7 @@ struct Agent {
   Auto<MetricsProfile> metrics;
   LogLevel log_level = LogLevel::info;
   Auto<LogFormat> log_format;
+  Web web;
   Limits limits;
 
   void bind(Binder& binder);
@@ -126,5 +132,11 @@ struct Loaded {
 
 /// `text` of the settings file (empty: no file) with environment and flags on top.
 [[nodiscard]] Loaded load(std::string_view text, Sources sources, std::vector<ProbeSlot> probes);
+
+/// The one document of a settings file, with everything that YAML would let pass reported; null
+/// when it is malformed.
+[[nodiscard]] yaml::Node document(std::string_view text,
+                                  const std::string& name,
+                                  Problems& problems);
 
 }  // namespace sparkwarden::settings

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/config/yaml_tree.hpp"
 
+#include <optional>
 #include <sstream>
 #include <unordered_map>
 #include <utility>
@@ -13,6 +14,8 @@
 
 namespace sparkwarden::yaml {
 namespace {
+
+constexpr std::string_view kTooMany = "too many values in one file";
 
 /// Thrown by the handler to leave yaml-cpp's parser; never leaves this file.
 struct Stop {
@@ -29,6 +32,21 @@ SyntaxError at_offset(std::string_view text, std::size_t offset, std::string mes
     }
   }
   return {line, static_cast<int>(offset - begin) + 1, std::move(message)};
+}
+
+/// Where there are too many values to begin with, judged by the bytes that make them: yaml-cpp
+/// keeps the tokens of a whole flow collection before it hands out the first. Text that only looks
+/// like that, in a quoted value, counts as well.
+std::optional<std::size_t> first_too_many(std::string_view text, Limits limits) {
+  std::size_t values = 0;
+  std::size_t marks = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == ',' || c == '[' || c == '{') ++values;
+    if (c == '"' || c == '\'' || c == '!' || c == '&') ++marks;
+    if (values > limits.nodes || marks > 4 * limits.nodes) return i;
+  }
+  return std::nullopt;
 }
 
 /// Builds the tree. Containers are finished bottom-up on a stack of open nodes, so no node moves
@@ -88,7 +106,7 @@ class Builder final : public YAML::EventHandler {
 
   Node node(const YAML::Mark& mark, Kind kind) {
     if (++nodes_ > limits_.nodes) {
-      throw Stop{{mark.line + 1, mark.column + 1, "too many values in one file"}};
+      throw Stop{{mark.line + 1, mark.column + 1, std::string(kTooMany), true}};
     }
     Node made;
     made.kind = kind;
@@ -103,7 +121,8 @@ class Builder final : public YAML::EventHandler {
 
   void open(const YAML::Mark& mark, const std::string& tag, Kind kind) {
     if (static_cast<int>(stack_.size()) >= limits_.depth) {
-      throw Stop{{mark.line + 1, mark.column + 1, "nested too deeply"}};
+      const std::string words = "nested more than " + std::to_string(limits_.depth) + " deep";
+      throw Stop{{mark.line + 1, mark.column + 1, words, true}};
     }
     Open made;
     made.node = node(mark, kind);
@@ -179,6 +198,11 @@ tl::expected<Tree, SyntaxError> parse(std::string_view text, Limits limits) {
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
     return tl::unexpected(at_offset(text, nul, "a NUL byte, which YAML does not allow"));
   }
+  if (const auto many = first_too_many(text, limits)) {
+    SyntaxError error = at_offset(text, *many, std::string(kTooMany));
+    error.bound = true;
+    return tl::unexpected(std::move(error));
+  }
   Tree tree;
   try {
     std::istringstream stream{std::string(text)};
@@ -190,8 +214,8 @@ tl::expected<Tree, SyntaxError> parse(std::string_view text, Limits limits) {
     return tl::unexpected(stop.error);
   } catch (const YAML::Exception& error) {
     const bool known = error.mark.line >= 0;
-    return tl::unexpected(
-        SyntaxError{known ? error.mark.line + 1 : 1, known ? error.mark.column + 1 : 1, error.msg});
+    return tl::unexpected(SyntaxError{
+        known ? error.mark.line + 1 : 1, known ? error.mark.column + 1 : 1, error.msg, false});
   }
   return tree;
 }

@@ -56,6 +56,7 @@ struct SyntaxError {
   int line = 0;  // 1-based
   int column = 0;
   std::string message;
+  bool bound = false;  // a limit of ours, not YAML's: the file may well be legal
 };
 
 struct Limits {

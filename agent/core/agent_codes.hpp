@@ -18,9 +18,18 @@ inline constexpr Code kPending{"agent.run.pending", std::nullopt, "a probe has n
 inline constexpr Code kSettingsInvalid{
     "agent.settings.invalid",
     Severity::error,
-    "the agent's own settings do not parse; the defaults are in force",
-    "checks may look at the wrong place; an enforcing gate holds its executor",
+    "the agent's own settings do not parse; the defaults are in force, or after a reload the "
+    "settings "
+    "from before",
+    "checks may look at the wrong place; at start an enforcing gate holds its executor",
     "run `sparkwarden config validate --config FILE` in CI and correct each line it names"};
+inline constexpr Code kRestartNeeded{
+    "agent.settings.restart-needed",
+    Severity::info,
+    "a setting was changed that a running agent cannot take up",
+    "none for Spark; the rest of the new settings is in force",
+    "nothing, if the next pod may have it; else delete the pod: role, listen, paths, gate and "
+    "probes.*.enabled are read once"};
 inline constexpr Code kPortTaken{
     "agent.port.taken",
     Severity::error,
@@ -34,6 +43,14 @@ inline constexpr Code kRoleUnknown{
     "no role was given and none could be derived; the agent runs as driver, without a gate",
     "an executor with an unknown role is not held back",
     "set SPARKWARDEN_ROLE, or SPARKWARDEN_SPARK_ROLE from the label spark-role"};
+inline constexpr Code kTokenUnusable{
+    "agent.web.token-unusable",
+    Severity::error,
+    "the token that guards the agent's pages cannot be read",
+    "401 for the manifest, the status and the page: executors are not compared with this driver "
+    "(peer.driver.not-permitted)",
+    "mount the Secret whose key `web.token_file` names, readable for the agent's user: one word of "
+    "letters, digits and - . _ ~ + / ="};
 inline constexpr Code kNoSection{
     "agent.manifest.no-section",
     std::nullopt,
@@ -47,8 +64,10 @@ inline constexpr std::array kAll{kDeadline,
                                  kStale,
                                  kPending,
                                  kSettingsInvalid,
+                                 kRestartNeeded,
                                  kPortTaken,
                                  kRoleUnknown,
+                                 kTokenUnusable,
                                  kNoSection,
                                  kIncomplete};
 

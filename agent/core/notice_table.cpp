@@ -74,13 +74,14 @@ std::map<std::string, std::uint64_t> NoticeTable::by_code() const {
 }
 
 std::vector<NoticeRow> NoticeTable::worst(std::size_t count) const {
-  std::vector<const NoticeRow*> order;
-  order.reserve(rows_.size());
-  for (const NoticeRow& row : rows_) order.push_back(&row);
-  std::ranges::stable_sort(
-      order, {}, [](const NoticeRow* row) { return order_of(row->notice.verdict); });
+  constexpr int kOrders = 4;
   std::vector<NoticeRow> rows;
-  for (std::size_t i = 0; i < std::min(count, order.size()); ++i) rows.push_back(*order[i]);
+  for (int order = 0; order < kOrders; ++order) {
+    for (const NoticeRow& row : rows_) {
+      if (rows.size() == count) return rows;
+      if (order_of(row.notice.verdict) == order) rows.push_back(row);
+    }
+  }
   return rows;
 }
 

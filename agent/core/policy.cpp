@@ -5,8 +5,6 @@
 #include <string_view>
 
 namespace sparkwarden {
-namespace {
-
 const Override* override_for(const FindingPolicy& policy, std::string_view code) {
   const Override* best = nullptr;
   std::size_t best_length = 0;
@@ -19,15 +17,17 @@ const Override* override_for(const FindingPolicy& policy, std::string_view code)
   return best;
 }
 
-bool suppressed(const FindingPolicy& policy, const Finding& finding, WallTime now) {
-  return std::ranges::any_of(policy.suppressions, [&](const Suppression& suppression) {
+const Suppression* suppression_of(const FindingPolicy& policy,
+                                  const Finding& finding,
+                                  WallTime now) {
+  const auto hides = [&](const Suppression& suppression) {
     return covers(suppression.code, finding.code) &&
            (suppression.subject.empty() || suppression.subject == finding.subject) &&
            (!suppression.expires || now < *suppression.expires);
-  });
+  };
+  const auto found = std::ranges::find_if(policy.suppressions, hides);
+  return found == policy.suppressions.end() ? nullptr : &*found;
 }
-
-}  // namespace
 
 bool covers(std::string_view pattern, std::string_view code) {
   if (pattern.ends_with(".*")) return code.starts_with(pattern.substr(0, pattern.size() - 1));
@@ -36,7 +36,7 @@ bool covers(std::string_view pattern, std::string_view code) {
 
 Observed apply(const FindingPolicy& policy, Observed observed, WallTime now) {
   std::erase_if(observed.findings, [&](Finding& finding) {
-    if (suppressed(policy, finding, now)) return true;
+    if (suppression_of(policy, finding, now) != nullptr) return true;
     const Override* change = override_for(policy, finding.code);
     if (change == nullptr) return false;
     if (!*change) return true;

@@ -27,9 +27,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string nearest(std::string_view word, std::span<const std::string> known) {
+std::string nearest(std::string_view word,
+                    std::span<const std::string> known,
+                    std::size_t edits_max) {
   if (word.size() > kWordMax) return {};
-  std::size_t best = std::min<std::size_t>(3, word.size() / 3) + 1;
+  std::size_t best = std::min(edits_max, word.size() / 3) + 1;
   std::string answer;
   for (const std::string& candidate : known) {
     const std::size_t apart = distance(word, candidate);

@@ -9,6 +9,11 @@ ConnectionTable::ConnectionTable(std::size_t connections_max, std::size_t per_ad
     : connections_max_(std::max<std::size_t>(connections_max, 1)),
       per_address_max_(std::max<std::size_t>(per_address_max, 1)) {}
 
+void ConnectionTable::adopt(std::size_t connections_max, std::size_t per_address_max) {
+  connections_max_ = std::max<std::size_t>(connections_max, 1);
+  per_address_max_ = std::max<std::size_t>(per_address_max, 1);
+}
+
 std::optional<ConnectionTable::Id> ConnectionTable::add(Id id, const std::string& address) {
   std::optional<Id> leaves;
   const auto known = by_address_.find(address);

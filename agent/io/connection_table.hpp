@@ -24,6 +24,9 @@ class ConnectionTable {
   /// many, else the one served least recently. A limit of 0 counts as 1.
   [[nodiscard]] std::optional<Id> add(Id id, const std::string& address);
 
+  /// New bounds; whom to ask to leave is the caller's.
+  void adopt(std::size_t connections_max, std::size_t per_address_max);
+
   /// `id` has just been served: it is now the last to be asked to leave.
   void touch(Id id);
 

@@ -4,7 +4,10 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <memory>
+#include <string_view>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -30,6 +33,16 @@ std::optional<std::string> RealFiles::link_target(const std::string& path) const
   if (length < 0) return std::nullopt;
   target.resize(static_cast<std::size_t>(length));
   return target;
+}
+
+std::optional<bool> RealFiles::has_entries(const std::string& directory) const {
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(directory.c_str()), &::closedir);
+  if (!stream) return std::nullopt;
+  while (const dirent* entry = ::readdir(stream.get())) {
+    const std::string_view name(static_cast<const char*>(entry->d_name));
+    if (name != "." && !name.starts_with("..")) return true;
+  }
+  return false;
 }
 
 }  // namespace sparkwarden::io

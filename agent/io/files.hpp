@@ -37,6 +37,12 @@ class FileReader {
   /// What the symbolic link `path` points at, as written in it; nullopt if it is no link or cannot
   /// be read as one. Touches only the directory that `path` is in.
   [[nodiscard]] virtual std::optional<std::string> link_target(const std::string& path) const = 0;
+
+  /// Whether the directory has an entry that a ConfigMap would show: one that does not begin with
+  /// `..`. nullopt if it cannot be listed.
+  [[nodiscard]] virtual std::optional<bool> has_entries(const std::string& /*directory*/) const {
+    return std::nullopt;
+  }
 };
 
 class RealFiles final : public FileReader {
@@ -44,6 +50,7 @@ class RealFiles final : public FileReader {
   [[nodiscard]] tl::expected<std::string, FileError> read(const std::string& path,
                                                           std::size_t bytes_max) const override;
   [[nodiscard]] std::optional<std::string> link_target(const std::string& path) const override;
+  [[nodiscard]] std::optional<bool> has_entries(const std::string& directory) const override;
 };
 
 }  // namespace sparkwarden::io

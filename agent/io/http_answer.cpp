@@ -23,14 +23,17 @@ void add_header(std::string& head, std::string_view name, std::string_view value
 
 }  // namespace
 
-std::string answer_head(const Answer& answer, bool keep_alive, WallTime now) {
+std::string answer_head(const Answer& answer,
+                        std::size_t body_bytes,
+                        bool keep_alive,
+                        WallTime now) {
   std::string head = "HTTP/1.1 " + std::to_string(answer.status) + ' ';
   head += reason_phrase(answer.status);
   head += "\r\n";
   add_header(head, "Date", http_date(now));
   if (answer.status != 304) {  // which has no body, and whose length would be that of a 200
     add_header(head, "Content-Type", answer.content_type);
-    add_header(head, "Content-Length", std::to_string(answer.body.size()));
+    add_header(head, "Content-Length", std::to_string(body_bytes));
   }
   add_header(head, "Cache-Control", "no-store");
   add_header(head, "X-Content-Type-Options", "nosniff");
@@ -100,10 +103,14 @@ std::string_view reason_phrase(unsigned status) {
       return "Not Modified";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
     case 404:
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
     case 413:
       return "Content Too Large";
     case 414:

@@ -2,6 +2,7 @@
 // An answer as it goes over the wire. Pure; the server writes it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,9 +12,12 @@
 
 namespace sparkwarden::io {
 
-/// Status line and headers with the empty line, for a body of `answer.body`. Bytes that would end a
+/// Status line and headers with the empty line, for a body of `body_bytes`. Bytes that would end a
 /// header value are left out, so a renderer cannot be made to write a second one.
-[[nodiscard]] std::string answer_head(const Answer& answer, bool keep_alive, WallTime now);
+[[nodiscard]] std::string answer_head(const Answer& answer,
+                                      std::size_t body_bytes,
+                                      bool keep_alive,
+                                      WallTime now);
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, whatever the locale.
 [[nodiscard]] std::string http_date(WallTime time);

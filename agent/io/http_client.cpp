@@ -6,6 +6,10 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -56,6 +60,8 @@ std::string code_of(const error_code& error) {
     return "http.malformed";
   }
   if (error == boost::system::errc::timed_out) return "http.timeout";
+  if (error == asio::ssl::error::stream_truncated) return "http.closed";
+  if (error.category() == asio::error::get_ssl_category()) return "http.tls";
   return "http.unreachable";
 }
 
@@ -107,28 +113,12 @@ HttpReply to_reply(http::response<http::string_body> message) {
   return reply;
 }
 
-}  // namespace
-
-std::optional<std::string> HttpReply::header(std::string_view name) const {
-  const auto value = find_header(headers, name);
-  if (!value) return std::nullopt;
-  return std::string(*value);
-}
-
-asio::awaitable<Result<HttpReply>> http_get(HttpGet request) {
-  const Instant deadline = Clock::now() + request.deadline;
-  const Result<Endpoints> endpoints = co_await endpoints_of(request.url, deadline);
-  if (!endpoints) co_return fail(endpoints.error());
-
-  const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  beast::tcp_stream stream(executor);
-  stream.expires_at(deadline);
-  error_code error = co_await connect(stream, *endpoints);
-  if (error) co_return fail(told(error, request.url, "no answer to the connection attempt"));
-
+/// Sends the request on a stream that is open, and reads the answer.
+template <typename Stream>
+asio::awaitable<Result<HttpReply>> ask(Stream& stream, const HttpGet& request) {
   const std::string text = request_text(request);
   const auto written = co_await asio::async_write(stream, asio::buffer(text), kNoThrow);
-  error = std::get<0>(written);
+  error_code error = std::get<0>(written);
   if (error) co_return fail(told(error, request.url, "connected, and the request was not taken"));
 
   beast::flat_buffer buffer(request.header_bytes_max + 64 * 1024);
@@ -148,6 +138,61 @@ asio::awaitable<Result<HttpReply>> http_get(HttpGet request) {
                         begun ? "the answer did not come to its end" : "connected, and no answer"));
   }
   co_return to_reply(parser.release());
+}
+
+/// The same once the server has proven that it is the host of the URL.
+asio::awaitable<Result<HttpReply>> ask_over_tls(beast::tcp_stream& stream, const HttpGet& request) {
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+  error_code error;
+  context.add_certificate_authority(asio::buffer(request.tls->authorities), error);
+  if (error) {
+    co_return fail(told("http.tls", request.url, "no certificates to trust: " + error.message()));
+  }
+  asio::ssl::stream<beast::tcp_stream&> secured(stream, context);
+  secured.set_verify_mode(asio::ssl::verify_peer);
+  secured.set_verify_callback(asio::ssl::host_name_verification(request.url.host));
+  // A name only: RFC 6066 allows no address in there.
+  error_code not_an_address;
+  asio::ip::make_address(request.url.host, not_an_address);
+  if (not_an_address) {
+    std::string name = request.url.host;
+    SSL_ctrl(secured.native_handle(),
+             SSL_CTRL_SET_TLSEXT_HOSTNAME,
+             TLSEXT_NAMETYPE_host_name,
+             name.data());
+  }
+  const auto shaken = co_await secured.async_handshake(asio::ssl::stream_base::client, kNoThrow);
+  error = std::get<0>(shaken);
+  if (error) co_return fail(told(error, request.url, "connected, and no TLS handshake"));
+  Result<HttpReply> reply = co_await ask(secured, request);
+  co_return reply;
+}
+
+}  // namespace
+
+std::optional<std::string> HttpReply::header(std::string_view name) const {
+  const auto value = find_header(headers, name);
+  if (!value) return std::nullopt;
+  return std::string(*value);
+}
+
+asio::awaitable<Result<HttpReply>> http_get(HttpGet request) {
+  const Instant deadline = Clock::now() + request.deadline;
+  const Result<Endpoints> endpoints = co_await endpoints_of(request.url, deadline);
+  if (!endpoints) co_return fail(endpoints.error());
+
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  beast::tcp_stream stream(executor);
+  stream.expires_at(deadline);
+  const error_code error = co_await connect(stream, *endpoints);
+  if (error) co_return fail(told(error, request.url, "no answer to the connection attempt"));
+  if (request.tls) {
+    Result<HttpReply> secured = co_await ask_over_tls(stream, request);
+    co_return secured;
+  }
+  Result<HttpReply> plain = co_await ask(stream, request);
+  co_return plain;
 }
 
 }  // namespace sparkwarden::io

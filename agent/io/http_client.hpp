@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One plain GET with one deadline for everything. No redirects, no proxies, no TLS.
+// One GET with one deadline for everything. No redirects, no proxies; TLS only where it is asked
+// for.
 #pragma once
 
 #include <cstddef>
@@ -17,12 +18,19 @@
 
 namespace sparkwarden::io {
 
+/// Whom to trust: PEM certificates of authorities, and nobody else. The server must prove the host
+/// of the URL, name or address.
+struct Tls {
+  std::string authorities;
+};
+
 struct HttpGet {
   HttpUrl url;
   Headers headers = {};
   milliseconds deadline{5'000};
   std::size_t header_bytes_max = 16 * 1024;
   std::size_t body_bytes_max = 1024 * 1024;
+  std::optional<Tls> tls = {};  // without: plain
 };
 
 struct HttpReply {
@@ -37,8 +45,8 @@ struct HttpReply {
 /// The reply, whatever its status. A name is resolved first (`localhost` without asking anybody);
 /// its addresses are tried in order.
 /// Errors: `http.resolve`, `http.refused`, `http.unreachable`, `http.timeout` (detail: how far it
-/// got), `http.closed` (before an answer), `http.cut` (in the middle of one), `http.malformed`,
-/// `http.too-large`; subject host:port.
+/// got), `http.tls` (not proven, or no TLS), `http.closed` (before an answer), `http.cut` (in the
+/// middle of one), `http.malformed`, `http.too-large`; subject host:port.
 [[nodiscard]] boost::asio::awaitable<Result<HttpReply>> http_get(HttpGet request);
 
 }  // namespace sparkwarden::io

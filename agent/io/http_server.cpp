@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/io/http_server.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -12,12 +14,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/error.hpp>
 
 #include "agent/io/connection_table.hpp"
 #include "agent/io/http_answer.hpp"
+#include "agent/io/http_coding.hpp"
 #include "agent/io/http_request.hpp"
 #include "agent/io/http_session.hpp"
 
@@ -29,7 +32,8 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
-constexpr milliseconds kAcceptPause{100};  // after EMFILE and its kin: no spinning
+constexpr milliseconds kAcceptPause{100};    // after EMFILE and its kin: no spinning
+constexpr milliseconds kRefusalTime{1'000};  // to tell a slow client that it was too slow
 
 // Asio leaves this out; a child process must not inherit the port.
 void close_on_exec(int descriptor) {
@@ -71,6 +75,21 @@ Error listen_error(const error_code& error, const std::string& address, std::uin
   return told;
 }
 
+/// How often connections are looked at for being late: that is how late they may be cut off.
+milliseconds sweep_period(const HttpLimits& limits) {
+  constexpr milliseconds kOften{10};
+  constexpr milliseconds kSeldom{500};
+  return std::clamp(std::min(limits.idle, limits.total) / 4, kOften, kSeldom);
+}
+
+bool is_timeout(const error_code& error) {
+  return error == boost::system::errc::timed_out;
+}
+
+double seconds_since(Instant begin) {
+  return std::chrono::duration<double>(Instant::clock::now() - begin).count();
+}
+
 bool means_no_ipv6(const error_code& error) {
   return error == boost::system::errc::address_family_not_supported ||
          error == boost::system::errc::address_not_available;
@@ -85,6 +104,7 @@ struct HttpServer::State : std::enable_shared_from_this<State> {
         handler(std::move(answers)),
         acceptor(executor),
         accept_pause(executor),
+        sweep_pause(executor),
         drained(executor),
         table(bounds.connections, bounds.connections_per_address) {}
 
@@ -93,28 +113,33 @@ struct HttpServer::State : std::enable_shared_from_this<State> {
   Handler handler;
   tcp::acceptor acceptor;
   asio::steady_timer accept_pause;
+  asio::steady_timer sweep_pause;
   asio::steady_timer drained;
   ConnectionTable table;
   std::unordered_map<ConnectionTable::Id, SessionPtr> sessions;  // those of the table
   ConnectionTable::Id next_id = 0;
   std::size_t running = 0;  // coroutines
   bool closing = false;
+  bool cut_off = false;  // the handler may be gone
   HttpCounters counters;
 
   error_code listen(const tcp::endpoint& endpoint);
-  void start_accepting();
+  void start(asio::awaitable<void> task);
   void admit(tcp::socket socket);
+  void admit_waiting();
   void evict(ConnectionTable::Id id);
   void forget(ConnectionTable::Id id);
   void coroutine_ended();
-  void stop(bool also_answering);
+  void stop(bool now);
   Answer ask_handler(const Request& request);
 
   static asio::awaitable<void> accept_loop(std::shared_ptr<State> state);
+  static asio::awaitable<void> sweep(std::shared_ptr<State> state);
   static asio::awaitable<void> serve(std::shared_ptr<State> state, SessionPtr session);
   static asio::awaitable<bool> reply(std::shared_ptr<State> state,
                                      SessionPtr session,
                                      Received received);
+  static asio::awaitable<void> reply_too_slow(std::shared_ptr<State> state, SessionPtr session);
   static asio::awaitable<void> close(std::shared_ptr<State> state, milliseconds grace);
 };
 
@@ -134,23 +159,21 @@ error_code HttpServer::State::listen(const tcp::endpoint& endpoint) {
   return error;
 }
 
-void HttpServer::State::start_accepting() {
+void HttpServer::State::start(asio::awaitable<void> task) {
   ++running;
   const auto ended = [state = shared_from_this()](std::exception_ptr error) {
     state->coroutine_ended();
     if (error) std::rethrow_exception(error);  // deaf from now on: run() must not go on as if well
   };
-  asio::co_spawn(executor, accept_loop(shared_from_this()), ended);
+  asio::co_spawn(executor, std::move(task), ended);
 }
 
 asio::awaitable<void> HttpServer::State::accept_loop(std::shared_ptr<State> state) {
   while (!state->closing) {
     auto [error, socket] = co_await state->acceptor.async_accept(kNoThrow);
+    if (!error && !state->cut_off) state->admit(std::move(socket));
     if (state->closing) break;
-    if (!error) {
-      state->admit(std::move(socket));
-      continue;
-    }
+    if (!error) continue;
     // Most likely out of descriptors: give one back, so that a health probe gets in after the
     // pause.
     ++state->counters.accept_failures;
@@ -160,17 +183,27 @@ asio::awaitable<void> HttpServer::State::accept_loop(std::shared_ptr<State> stat
   }
 }
 
+asio::awaitable<void> HttpServer::State::sweep(std::shared_ptr<State> state) {
+  while (!state->closing) {
+    state->sweep_pause.expires_after(sweep_period(state->limits));
+    co_await state->sweep_pause.async_wait(kNoThrow);
+    const Instant now = Instant::clock::now();
+    for (const auto& [id, session] : state->sessions) {
+      if (session->stream.overdue(now)) session->stream.give_up();
+    }
+  }
+}
+
 void HttpServer::State::admit(tcp::socket socket) {
   close_on_exec(socket.native_handle());
   ++counters.accepted;
-  const std::string address = address_of(socket);
-  if (address.empty()) return;
-  error_code ignored;
-  socket.set_option(tcp::no_delay(true), ignored);
+  HttpStream stream(std::move(socket));
+  const std::string address = stream.address();
+  if (address.empty() || (closing && !stream.has_input())) return;
 
   const ConnectionTable::Id id = next_id++;
   if (const auto victim = table.add(id, address)) evict(*victim);
-  const auto session = std::make_shared<HttpSession>(std::move(socket), id, limits.header_bytes);
+  const auto session = std::make_shared<HttpSession>(std::move(stream), id);
   sessions.emplace(id, session);
   counters.open = sessions.size();
 
@@ -205,38 +238,70 @@ void HttpServer::State::coroutine_ended() {
 
 asio::awaitable<void> HttpServer::State::serve(std::shared_ptr<State> state, SessionPtr session) {
   bool keep_alive = true;
-  while (keep_alive && !state->closing) {
-    Received received = co_await receive(session, state->limits.idle, state->limits.total);
-    if (state->closing) co_return;
-    if (received.error == boost::beast::error::timeout) ++state->counters.timed_out;
-    if (received.error) co_return;
+  while (keep_alive) {
+    const ReceiveLimits limits{.header_bytes = state->limits.header_bytes,
+                               .idle = state->limits.idle,
+                               .total = state->limits.total};
+    Received received = co_await receive(session, limits);
+    if (is_timeout(received.error)) ++state->counters.timed_out;
+    if (is_timeout(received.error) && received.begun && !state->closing) {
+      co_await reply_too_slow(state, session);
+      break;
+    }
+    if (received.error || state->cut_off) co_return;
     session->answering = true;
     state->table.touch(session->id);
     keep_alive = co_await reply(state, session, std::move(received));
     session->answering = false;
     state->table.touch(session->id);
+    if (state->closing) break;
+    // Whoever sends a thousand requests in one go takes turns with everybody else.
+    if (keep_alive && !session->input.empty()) {
+      co_await asio::post(state->executor, asio::use_awaitable);
+    }
   }
-  if (!state->closing) co_await linger(session);
+  if (state->closing) {
+    session->stream.end_of_writing();
+  } else {
+    co_await linger(session);
+  }
 }
 
 asio::awaitable<bool> HttpServer::State::reply(std::shared_ptr<State> state,
                                                SessionPtr session,
                                                Received received) {
+  const Instant begin = Instant::clock::now();
   const tl::expected<RequestHead, Answer> head = judge(received);
-  Answer answer;
-  if (head) {
-    answer = state->ask_handler(head->request);
-  } else {
-    answer = head.error();
-    ++state->counters.own_answers[answer.status];
-  }
+  const auto answer =
+      std::make_shared<Answer>(head ? state->ask_handler(head->request) : head.error());
+  if (!head) ++state->counters.own_answers[answer->status];
+  const bool gzip = head && accepts_gzip(head->request.header("Accept-Encoding").value_or(""));
+  const CodedBody body = co_await code_body(answer, gzip);
+
   const bool keep_alive = head && head->keep_alive && !state->closing;
-  std::string head_text = answer_head(answer, keep_alive, std::chrono::system_clock::now());
-  if (head && head->without_body) answer.body.clear();
-  const error_code error = co_await send(session, std::move(head_text), std::move(answer.body));
-  if (error == boost::beast::error::timeout) ++state->counters.timed_out;
+  const std::string head_text =
+      answer_head(*answer, body.bytes(), keep_alive, std::chrono::system_clock::now());
+  HttpStream::Pieces pieces{head_text};
+  const bool with_body = !head || !head->without_body;
+  if (with_body) std::ranges::copy(body.pieces(), std::next(pieces.begin()));
+  const error_code error = co_await session->stream.write(pieces);
+  if (is_timeout(error)) ++state->counters.timed_out;
+  if (!error) state->counters.times.observe(seconds_since(begin));
   const bool go_on = !error && keep_alive;
   co_return go_on;
+}
+
+asio::awaitable<void> HttpServer::State::reply_too_slow(std::shared_ptr<State> state,
+                                                        SessionPtr session) {
+  const Answer answer = refusal(408, "the request did not come to its end in time");
+  ++state->counters.own_answers[answer.status];
+  const std::string text =
+      answer_head(answer, answer.body_bytes(), false, std::chrono::system_clock::now()) +
+      answer.body;
+  session->stream.expires_after(kRefusalTime);
+  const HttpStream::Pieces pieces{text};
+  const error_code ignored = co_await session->stream.write(pieces);
+  (void)ignored;
 }
 
 Answer HttpServer::State::ask_handler(const Request& request) {
@@ -249,13 +314,30 @@ Answer HttpServer::State::ask_handler(const Request& request) {
   }
 }
 
-void HttpServer::State::stop(bool also_answering) {
-  closing = true;
+/// Those who connected before we closed have been promised an answer by the kernel.
+void HttpServer::State::admit_waiting() {
+  error_code error;
+  if (!acceptor.is_open()) return;
+  acceptor.non_blocking(true, error);
+  for (std::size_t count = 0; !error && count < limits.connections; ++count) {
+    tcp::socket socket(executor);
+    acceptor.accept(socket, error);
+    if (!error) admit(std::move(socket));
+  }
+}
+
+void HttpServer::State::stop(bool now) {
   error_code ignored;
+  if (!now) admit_waiting();
+  closing = true;
+  cut_off = cut_off || now;
   acceptor.close(ignored);
   accept_pause.cancel();
+  sweep_pause.cancel();
   for (const auto& [id, session] : sessions) {
-    if (also_answering || !session->answering) session->stream.close();
+    const bool has_request =
+        session->answering || (session->input.empty() && session->stream.has_input());
+    if (now || !has_request) session->stream.close();
   }
 }
 
@@ -266,6 +348,13 @@ asio::awaitable<void> HttpServer::State::close(std::shared_ptr<State> state, mil
   state->stop(true);
   state->drained.expires_at(asio::steady_timer::time_point::max());
   while (state->running > 0) co_await state->drained.async_wait(kNoThrow);
+}
+
+void AnswerTimes::observe(double seconds) {
+  const auto* const bound = std::ranges::lower_bound(kAnswerBuckets, seconds);
+  ++buckets.at(static_cast<std::size_t>(std::distance(std::begin(kAnswerBuckets), bound)));
+  sum += seconds;
+  ++count;
 }
 
 HttpServer::HttpServer(asio::any_io_executor executor, HttpLimits limits, Handler handler)
@@ -287,12 +376,19 @@ Result<std::uint16_t> HttpServer::start(const std::string& address, std::uint16_
     error = state_->listen({asio::ip::address_v4::any(), port});
   }
   if (error) return fail(listen_error(error, address, port));
-  state_->start_accepting();
+  state_->start(State::accept_loop(state_));
+  state_->start(State::sweep(state_));
   return state_->acceptor.local_endpoint().port();
 }
 
 asio::awaitable<void> HttpServer::close(milliseconds grace) {
   return State::close(state_, grace);
+}
+
+void HttpServer::adopt(HttpLimits limits) {
+  state_->limits = limits;
+  state_->table.adopt(limits.connections, limits.connections_per_address);
+  while (state_->table.size() > limits.connections) state_->evict(*state_->table.oldest());
 }
 
 const HttpCounters& HttpServer::counters() const {

@@ -3,9 +3,11 @@
 // business; Beast stays behind this header.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,6 +32,16 @@ struct HttpLimits {
   milliseconds total{30'000};  // from there to the last byte of the answer
 };
 
+/// From the last byte of a request to the last byte of its answer handed to the kernel. A bucket
+/// for each of kAnswerBuckets and one for what took longer, each counting for itself.
+struct AnswerTimes {
+  std::array<std::uint64_t, std::size(kAnswerBuckets) + 1> buckets{};
+  double sum = 0;  // seconds
+  std::uint64_t count = 0;
+
+  void observe(double seconds);
+};
+
 /// Since start. `own_answers` are those the server gave without asking the handler, by status.
 struct HttpCounters {
   std::uint64_t accepted = 0;
@@ -41,10 +53,12 @@ struct HttpCounters {
   std::uint64_t failures =
       0;  // exceptions: of the handler (answered 500) or in a connection (closed)
   std::map<unsigned, std::uint64_t> own_answers = {};
+  AnswerTimes times = {};
 };
 
-/// Serves GET and HEAD, keep-alive and pipelined, in the thread that runs the executor. Everything
-/// else is answered in plain text and closed: 400, 405, 413 (any body), 414, 431, 505.
+/// Serves GET and HEAD, keep-alive and pipelined, in the thread that runs the executor, and gzip to
+/// those who ask for it. Everything else is answered in plain text and closed: 400, 405, 408 (half
+/// a request), 413 (any body), 414, 431, 505.
 class HttpServer {
  public:
   /// Answers one request from memory, at once: while it runs nothing else does. HEAD is asked like
@@ -61,9 +75,14 @@ class HttpServer {
   /// Errors: `port.taken`, `port.permission`, `listen.address`, `listen.failed`.
   [[nodiscard]] Result<std::uint16_t> start(const std::string& address, std::uint16_t port);
 
-  /// Stops listening, lets answers that are being written finish for at most `grace`, cuts off the
-  /// rest, and returns when no connection is left.
+  /// Answers what was sent before it was called, to the last connection that waits to be accepted,
+  /// and lets answers finish for at most `grace`; then cuts off the rest, and returns when no
+  /// connection is left.
   [[nodiscard]] boost::asio::awaitable<void> close(milliseconds grace = milliseconds{500});
+
+  /// From the next request of each connection on; whoever is too many leaves, the one served least
+  /// recently first.
+  void adopt(HttpLimits limits);
 
   [[nodiscard]] const HttpCounters& counters() const;
 

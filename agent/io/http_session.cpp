@@ -1,87 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/io/http_session.hpp"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 namespace sparkwarden::io {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kReadBytes =
-    1024;  // most heads fit; thousands of idle connections hold one each
 constexpr milliseconds kLingerTime{1'000};
 constexpr std::size_t kLingerBytesMax = 64 * 1024;
 
-std::string_view waiting_in(const HttpSession& session) {
-  const auto data = session.buffer.data();
-  return {static_cast<const char*>(data.data()), data.size()};
+/// An idle connection keeps no memory for input.
+std::string take_front(std::string& input, std::size_t bytes) {
+  if (bytes == input.size()) return std::exchange(input, {});
+  std::string front = input.substr(0, bytes);
+  input.erase(0, bytes);
+  return front;
+}
+
+void skip_empty_lines(std::string& input) {  // RFC 9112 2.2
+  std::size_t empty = 0;
+  while (input.compare(empty, 2, "\r\n") == 0) empty += 2;
+  if (empty > 0) input.erase(0, empty);
 }
 
 }  // namespace
 
-HttpSession::HttpSession(tcp::socket socket, std::uint64_t number, std::size_t header_bytes)
-    : stream(std::move(socket)), buffer(std::max<std::size_t>(header_bytes, 16)), id(number) {}
-
-std::string address_of(const tcp::socket& socket) {
-  error_code error;
-  const asio::ip::address address = socket.remote_endpoint(error).address();
-  if (error) return {};
-  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
-  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-}
-
-asio::awaitable<Received> receive(SessionPtr session, milliseconds idle, milliseconds total) {
-  auto& buffer = session->buffer;
-  bool begun = buffer.size() > 0;  // pipelined
-  session->stream.expires_after(begun ? total : idle);
+asio::awaitable<Received> receive(SessionPtr session, ReceiveLimits limits) {
+  std::string& input = session->input;
+  skip_empty_lines(input);
+  bool begun = !input.empty();  // pipelined
+  session->stream.expires_after(begun ? limits.total : limits.idle);
   while (true) {
-    while (waiting_in(*session).starts_with("\r\n")) buffer.consume(2);  // RFC 9112 2.2
-    const HeadScan scan = scan_head(waiting_in(*session), buffer.max_size());
+    skip_empty_lines(input);
+    const HeadScan scan = scan_head(input, limits.header_bytes);
     if (scan.state != HeadState::incomplete) {
-      Received received{.state = scan.state};
-      received.head = waiting_in(*session).substr(0, scan.bytes);
-      buffer.consume(scan.bytes);
+      Received received{.state = scan.state, .begun = true};
+      received.head = take_front(input, scan.bytes);
       co_return received;
     }
-    const auto space = buffer.prepare(std::min(buffer.max_size() - buffer.size(), kReadBytes));
-    const auto [error, count] = co_await session->stream.async_read_some(space, kNoThrow);
+    const error_code error =
+        co_await session->stream.read_into(&input, limits.header_bytes - input.size());
     if (error) {
-      Received received{.error = error};
+      Received received{.error = error, .begun = begun};
       co_return received;
     }
-    buffer.commit(count);
-    if (!begun) session->stream.expires_after(total);  // counts from the first byte, not the last
+    // Counts from the first byte, not the last.
+    if (!begun) session->stream.expires_after(limits.total);
     begun = true;
   }
 }
 
-asio::awaitable<error_code> send(SessionPtr session, std::string head, std::string body) {
-  const std::array buffers{asio::buffer(std::as_const(head)), asio::buffer(std::as_const(body))};
-  const auto written = co_await asio::async_write(session->stream, buffers, kNoThrow);
-  co_return std::get<0>(written);
-}
-
 asio::awaitable<void> linger(SessionPtr session) {
-  error_code ignored;
-  session->stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  session->stream.end_of_writing();
   session->stream.expires_after(kLingerTime);
-  session->buffer.clear();
   for (std::size_t total = 0; total < kLingerBytesMax;) {
-    const auto space = session->buffer.prepare(std::min(session->buffer.max_size(), kReadBytes));
-    const auto [error, count] = co_await session->stream.async_read_some(space, kNoThrow);
+    session->input.clear();
+    const error_code error = co_await session->stream.read_into(&session->input, kLingerBytesMax);
     if (error) co_return;
-    total += count;
+    total += session->input.size();
   }
 }
 

@@ -44,6 +44,9 @@ class InventoryTaker {
     co_return last_;
   }
 
+  /// Whether no child of it is left.
+  [[nodiscard]] bool idle() { return !slot_.age(); }
+
  private:
   Pointer Manifest::*section_;
   InventoryCodes codes_;

@@ -35,6 +35,14 @@ class Probe {
   [[nodiscard]] virtual std::string_view name() const = 0;
   /// Throws nothing the caller has to understand: an exception becomes agent.run.exception.
   [[nodiscard]] virtual awaitable<Observed> run(RunContext context) = 0;
+
+  /// Returns true when what this probe looks at may have changed, so that it should run before its
+  /// period is over; called again then. False: it cannot tell, and is not asked again.
+  [[nodiscard]] virtual awaitable<bool> changed() { co_return false; }
+
+  /// Whether nothing is left of what it started: a probe whose child cannot be killed is not
+  /// replaced, because the next one would start another.
+  [[nodiscard]] virtual bool idle() { return true; }
 };
 
 }  // namespace sparkwarden

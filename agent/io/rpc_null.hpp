@@ -17,6 +17,9 @@ namespace sparkwarden::io {
 
 inline constexpr std::uint32_t kNfsProgram = 100003;
 inline constexpr unsigned short kNfsPort = 2049;
+inline constexpr std::uint32_t kPortmapperProgram = 100000;  // version 2
+inline constexpr unsigned short kPortmapperPort = 111;
+inline constexpr std::uint32_t kMountProgram = 100005;
 
 struct RpcCall {
   std::uint32_t program = kNfsProgram;

@@ -16,6 +16,14 @@ void Board::publish(Report report, Instant now) {
   replace(fold(*current_, std::move(report)), now);
 }
 
+void Board::adopt(std::string_view probe, const ProbePolicy& policy, Instant now) {
+  Snapshot next = *current_;
+  for (ProbeState& state : next.probes) {
+    if (state.name == probe) state.policy = policy;
+  }
+  replace(std::move(next), now);
+}
+
 void Board::tick(Instant now) {
   if (advance(*current_, gate_, now) != current_->gate) replace(*current_, now);
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "agent/core/snapshot.hpp"
@@ -27,6 +28,8 @@ class Board {
   /// From now on something about the agent itself holds an enforcing gate: invalid settings or a
   /// taken port at start.
   void hold_for_settings() { gate_.settings_hold = true; }
+  /// From now on what the settings say about this probe's verdict is `policy`.
+  void adopt(std::string_view probe, const ProbePolicy& policy, Instant now);
   /// Lets the gate look at the time.
   void tick(Instant now);
 

@@ -38,11 +38,27 @@ awaitable<Observed> guarded(Probe& probe, RunContext context) {
   co_return nothing;
 }
 
+/// What it throws ends the watching only: the period remains.
+awaitable<bool> guarded_change(Probe& probe) {
+  try {
+    co_return co_await probe.changed();
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+  }
+  co_return false;
+}
+
 awaitable<void> throw_if_cancelled() {
   const auto state = co_await asio::this_coro::cancellation_state;
   if (state.cancelled() != asio::cancellation_type::none) {
     throw boost::system::system_error(asio::error::operation_aborted);
   }
+}
+
+/// Returns when somebody cancels `timer`, which never expires.
+awaitable<void> cancelled(asio::steady_timer& timer) {
+  const auto waited = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  static_cast<void>(waited);
 }
 
 awaitable<void> expire(Instant when) {
@@ -83,8 +99,11 @@ Scheduler::Scheduler(asio::any_io_executor executor,
                      std::vector<Scheduled> probes)
     : board_(board), findings_(std::move(findings)), seed_(seed) {
   for (Scheduled& scheduled : probes) {
-    entries_.push_back(std::make_unique<Entry>(Entry{
-        .what = std::move(scheduled), .wake = asio::steady_timer(executor), .waits_for = {}}));
+    entries_.push_back(
+        std::make_unique<Entry>(Entry{.what = std::move(scheduled),
+                                      .wake = asio::steady_timer(executor),
+                                      .replaced = asio::steady_timer(executor, Instant::max()),
+                                      .waits_for = {}}));
   }
   for (const auto& waker : entries_) {
     for (const auto& entry : entries_) {
@@ -103,8 +122,33 @@ void Scheduler::start(TaskGroup& tasks) {
         [this](const Snapshot& before, const Snapshot& after) { wake_followers(before, after); });
   }
   for (const auto& entry : entries_) {
-    tasks.spawn("probe " + std::string(entry->what.probe->name()), loop(*entry));
+    const std::string name(entry->what.probe->name());
+    tasks.spawn("probe " + name, loop(*entry));
+    tasks.spawn("changes for " + name, follow_changes(*entry));
   }
+}
+
+void Scheduler::adopt(std::string_view name, Adoption next) {
+  for (const auto& entry : entries_) {
+    if (entry->what.probe->name() != name) continue;
+    // Two reloads between two runs: the probe that the first one made anew must not be lost.
+    if (next.probe == nullptr && entry->next) next.probe = std::move(entry->next->probe);
+    entry->next = std::move(next);
+    return;
+  }
+}
+
+void Scheduler::take_up(Entry& entry) {
+  if (!entry.next) return;
+  entry.what.timing = entry.next->timing;
+  entry.what.full_every = entry.next->full_every;
+  if (entry.next->probe != nullptr) {
+    if (!entry.what.probe->idle()) return;  // tried again before the next run
+    entry.what.probe = std::move(entry.next->probe);
+    entry.last_full.reset();
+    entry.replaced.cancel();
+  }
+  entry.next.reset();
 }
 
 std::string Scheduler::overdue(Instant now) const {
@@ -116,6 +160,7 @@ std::string Scheduler::overdue(Instant now) const {
 awaitable<void> Scheduler::loop(Entry& entry) {
   while (!may_start(entry)) co_await wait_until(entry, Instant::max());
   while (true) {
+    take_up(entry);
     const Instant now = Instant::clock::now();
     entry.woken = false;
     entry.following = false;
@@ -151,6 +196,34 @@ awaitable<void> Scheduler::loop(Entry& entry) {
         ended + std::max(entry.what.follow_pause, again_in.value_or(milliseconds(0)));
     entry.outcome_due = due + entry.what.timing.deadline + kOutcomeGrace;
     co_await wait_until(entry, due);
+  }
+}
+
+awaitable<void> Scheduler::follow_changes(Entry& entry) {
+  using namespace asio::experimental::awaitable_operators;
+  bool asked = true;
+  while (true) {
+    // Holds on to the probe while it waits: it may be replaced meanwhile.
+    const std::shared_ptr<Probe> probe = entry.what.probe;
+    if (asked) {
+      awaitable<bool> change = guarded_change(*probe);
+      awaitable<void> replacement = cancelled(entry.replaced);
+      const std::variant<bool, std::monostate> first =
+          co_await (std::move(change) || std::move(replacement));
+      asked = first.index() == 1 || std::get<0>(first);
+    } else {
+      co_await cancelled(entry.replaced);
+    }
+    co_await throw_if_cancelled();
+    if (probe != entry.what.probe) {
+      asked = true;
+      continue;
+    }
+    // A probe that still waits for its first run will see the change in it. One that is running may
+    // have looked already, so it runs once more.
+    if (!asked || entry.outcome_due == Instant::max()) continue;
+    entry.woken = true;
+    entry.wake.cancel();
   }
 }
 

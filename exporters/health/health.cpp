@@ -64,6 +64,32 @@ Answer answer_of(std::string_view endpoint,
   return answer;
 }
 
+std::vector<Check> checks_of(const LoopHealth& health) {
+  const bool turns = health.lag <= kLoopLagMax;
+  return {{.name = "loop",
+           .ok = turns,
+           .reason = turns ? "" : "stalled for " + std::to_string(health.lag.count()) + " ms"},
+          {.name = "scheduler",
+           .ok = health.overdue.empty(),
+           .reason = health.overdue.empty() ? "" : health.overdue + " has no outcome"}};
+}
+
+std::vector<Check> checks_of(GatePhase phase) {
+  const bool open = phase == GatePhase::open;
+  return {{.name = "gate", .ok = open, .reason = open ? "" : std::string(to_string(phase))}};
+}
+
+Answer check_named(const std::vector<Check>& checks, std::string_view name) {
+  const auto found = std::ranges::find(checks, name, &Check::name);
+  if (found == checks.end()) return {.status = 404, .body = "404 page not found\n"};
+  return one_check(*found);
+}
+
+Answer with_gate(Answer answer, GatePhase phase) {
+  answer.headers.emplace_back("Sparkwarden-Gate", std::string(to_string(phase)));
+  return answer;
+}
+
 }  // namespace
 
 Answer readyz(const Readiness& readiness, const Request& request) {
@@ -71,24 +97,20 @@ Answer readyz(const Readiness& readiness, const Request& request) {
 }
 
 Answer livez(const LoopHealth& health, const Request& request) {
-  const bool turns = health.lag <= kLoopLagMax;
-  const std::vector<Check> checks{
-      {.name = "loop",
-       .ok = turns,
-       .reason = turns ? "" : "stalled for " + std::to_string(health.lag.count()) + " ms"},
-      {.name = "scheduler",
-       .ok = health.overdue.empty(),
-       .reason = health.overdue.empty() ? "" : health.overdue + " has no outcome"}};
-  return answer_of(request.path.starts_with("/healthz") ? "healthz" : "livez", checks, request);
+  const std::string_view endpoint = request.path.starts_with("/healthz") ? "healthz" : "livez";
+  return answer_of(endpoint, checks_of(health), request);
+}
+
+Answer livez_check(const LoopHealth& health, std::string_view check) {
+  return check_named(checks_of(health), check);
 }
 
 Answer startupz(GatePhase phase, const Request& request) {
-  const std::string word(to_string(phase));
-  const bool open = phase == GatePhase::open;
-  Answer answer =
-      answer_of("startupz", {{.name = "gate", .ok = open, .reason = open ? "" : word}}, request);
-  answer.headers.emplace_back("Sparkwarden-Gate", word);
-  return answer;
+  return with_gate(answer_of("startupz", checks_of(phase), request), phase);
+}
+
+Answer startupz_check(GatePhase phase, std::string_view check) {
+  return with_gate(check_named(checks_of(phase), check), phase);
 }
 
 Answer one_check(const Check& check) {

@@ -3,6 +3,9 @@
 // Only "reason withheld" differs: here stands the code of the worst finding.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "agent/core/answer.hpp"
 #include "agent/core/gate.hpp"
 #include "agent/core/readiness.hpp"
@@ -25,8 +28,14 @@ struct LoopHealth {
 /// `/livez` and `/healthz`, told apart by the request's path: checks `loop` and `scheduler`.
 [[nodiscard]] Answer livez(const LoopHealth& health, const Request& request);
 
+/// `/livez/<check>` and `/healthz/<check>`; 404 for a check that there is not.
+[[nodiscard]] Answer livez_check(const LoopHealth& health, std::string_view check);
+
 /// `/startupz`: the check `gate`, and the header `Sparkwarden-Gate: open|holding|failed`.
 [[nodiscard]] Answer startupz(GatePhase phase, const Request& request);
+
+/// `/startupz/<check>`; 404 for a check that there is not.
+[[nodiscard]] Answer startupz_check(GatePhase phase, std::string_view check);
 
 /// `/readyz/<probe>`, from check_of: 200 `ok`, or 500 `internal server error: <reason>`.
 [[nodiscard]] Answer one_check(const Check& check);

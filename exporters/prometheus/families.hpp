@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "agent/core/answer.hpp"
 #include "agent/core/measurement.hpp"
 #include "agent/core/snapshot.hpp"
 
@@ -32,6 +33,8 @@ inline constexpr MeasureSpec kGateWouldHold{
 inline constexpr MeasureSpec kGateWait{
     "sparkwarden_gate_wait_seconds",
     "Time from the start of the agent until the gate opened or failed; grows while it holds."};
+inline constexpr MeasureSpec kSettingsTaken{"sparkwarden_config_reload_timestamp_seconds",
+                                            "When the settings in force were read."};
 inline constexpr MeasureSpec kVerdict{"sparkwarden_probe_verdict",
                                       "State set: 1 for the present verdict of the probe, else 0.",
                                       Kind::gauge,
@@ -73,6 +76,13 @@ inline constexpr MeasureSpec kRequests{"sparkwarden_http_requests_total",
                                        Kind::counter,
                                        kRequestLabels};
 
+inline constexpr MeasureSpec kAnswerTime{
+    "sparkwarden_http_answer_duration_seconds",
+    "Time from the last byte of a request to the last byte of its answer.",
+    Kind::histogram,
+    {},
+    kAnswerBuckets};
+
 inline constexpr MeasureSpec kCpu{
     "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", Kind::counter};
 inline constexpr MeasureSpec kResident{"process_resident_memory_bytes",
@@ -85,10 +95,9 @@ inline constexpr MeasureSpec kStartTime{"process_start_time_seconds",
                                         "Start time of the process since unix epoch in seconds."};
 
 inline constexpr std::array kFamilies{
-    &kBuildInfo, &kRoleInfo, &kReady,    &kGateOpen,  &kGateWouldHold,
-    &kGateWait,  &kVerdict,  &kRuns,     &kFailures,  &kUnknown,
-    &kDuration,  &kLastRun,  &kFinding,  &kExecutors, &kExecutorFindings,
-    &kRequests,  &kCpu,      &kResident, &kVirtual,   &kOpenFds,
-    &kMaxFds,    &kStartTime};
+    &kBuildInfo,     &kRoleInfo, &kReady,     &kGateOpen,         &kGateWouldHold, &kGateWait,
+    &kSettingsTaken, &kVerdict,  &kRuns,      &kFailures,         &kUnknown,       &kDuration,
+    &kLastRun,       &kFinding,  &kExecutors, &kExecutorFindings, &kRequests,      &kAnswerTime,
+    &kCpu,           &kResident, &kVirtual,   &kOpenFds,          &kMaxFds,        &kStartTime};
 
 }  // namespace sparkwarden::exporters

@@ -8,6 +8,7 @@
 #include <prometheus/text_serializer.h>
 
 #include "agent/core/text.hpp"
+#include "exporters/prometheus/open_metrics.hpp"
 
 namespace sparkwarden::exporters {
 namespace {
@@ -80,8 +81,9 @@ void add(MetricFamily& family,
   add(family, spec, labels, series);
 }
 
-std::string to_text(std::vector<MetricFamily> families) {
+std::string to_text(std::vector<MetricFamily> families, MetricsFormat format) {
   std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
+  if (format == MetricsFormat::open_metrics) return open_metrics_text(families);
   return prometheus::TextSerializer().Serialize(families);
 }
 

@@ -8,6 +8,7 @@
 #include <prometheus/metric_family.h>
 
 #include "agent/core/snapshot.hpp"
+#include "exporters/prometheus/format.hpp"
 
 namespace sparkwarden::exporters {
 
@@ -27,7 +28,8 @@ void add(prometheus::MetricFamily& family,
          const std::vector<std::string>& labels,
          double value);
 
-/// Text 0.0.4 of those families that have samples.
-[[nodiscard]] std::string to_text(std::vector<prometheus::MetricFamily> families);
+/// Those families that have samples, without the end that OpenMetrics wants of a whole page.
+[[nodiscard]] std::string to_text(std::vector<prometheus::MetricFamily> families,
+                                  MetricsFormat format);
 
 }  // namespace sparkwarden::exporters

@@ -131,37 +131,43 @@ std::string snapshot_metrics(const Snapshot& snapshot,
                              const Readiness& readiness,
                              const AgentInfo& agent,
                              MetricsProfile profile,
-                             Instant now) {
+                             Instant now,
+                             MetricsFormat format) {
   Families families;
   families.push_back(single(kBuildInfo, {agent.version, agent.commit}, 1));
   families.push_back(single(kRoleInfo, {std::string(to_string(agent.role))}, 1));
   families.push_back(single(kReady, {}, flag(readiness.ready)));
   add_gate(families, snapshot, now);
+  families.push_back(single(kSettingsTaken, {}, seconds(agent.settings_taken.time_since_epoch())));
   add_probes(families, snapshot, profile, now);
   add_measured(families, snapshot, profile);
-  return to_text(std::move(families));
+  return to_text(std::move(families), format);
 }
 
 std::string executor_metrics(const NoticeTable& table,
                              std::span<const std::string> known,
-                             Instant now) {
+                             Instant now,
+                             MetricsFormat format) {
   MetricFamily executors = family_of(kExecutors);
   for (const auto& [verdict, count] : table.by_verdict(now)) {
     add(executors, kExecutors, {std::string(verdict)}, static_cast<double>(count));
   }
+  const std::set<std::string_view> ours(known.begin(), known.end());
   std::map<std::string, std::uint64_t> counts;
   for (const auto& [code, count] : table.by_code()) {
-    const bool ours = std::ranges::find(known, code) != known.end();
-    counts[ours ? code : "other"] += count;
+    counts[ours.contains(code) ? code : "other"] += count;
   }
   MetricFamily codes = family_of(kExecutorFindings);
   for (const auto& [code, count] : counts) {
     add(codes, kExecutorFindings, {code}, static_cast<double>(count));
   }
-  return to_text({std::move(executors), std::move(codes)});
+  return to_text({std::move(executors), std::move(codes)}, format);
 }
 
-std::string sampled_metrics(const ProcessSample& process, std::span<const RequestCount> requests) {
+std::string sampled_metrics(const ProcessSample& process,
+                            std::span<const RequestCount> requests,
+                            const Series& times,
+                            MetricsFormat format) {
   Families families;
   std::map<std::pair<std::string, unsigned>, std::uint64_t> merged;
   for (const RequestCount& request : requests)
@@ -171,6 +177,11 @@ std::string sampled_metrics(const ProcessSample& process, std::span<const Reques
     add(counts, kRequests, {key.first, std::to_string(key.second)}, static_cast<double>(count));
   }
   families.push_back(std::move(counts));
+  if (times.count > 0) {
+    MetricFamily family = family_of(kAnswerTime);
+    add(family, kAnswerTime, {}, times);
+    families.push_back(std::move(family));
+  }
 
   const auto figure = [&](const MeasureSpec& spec, const auto& value) {
     if (value) families.push_back(single(spec, {}, static_cast<double>(*value)));
@@ -181,7 +192,7 @@ std::string sampled_metrics(const ProcessSample& process, std::span<const Reques
   figure(kOpenFds, process.open_fds);
   figure(kMaxFds, process.max_fds);
   figure(kStartTime, process.start_time_seconds);
-  return to_text(std::move(families));
+  return to_text(std::move(families), format);
 }
 
 std::span<const MeasureSpec* const> own_families() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A snapshot as Prometheus text 0.0.4. prometheus-cpp stays in this folder; negotiation and
-// compression are left to whoever serves the text.
+// A snapshot as Prometheus text 0.0.4 or OpenMetrics. prometheus-cpp stays in this folder;
+// compression is left to whoever serves the text.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,10 @@
 #include "agent/core/readiness.hpp"
 #include "agent/core/snapshot.hpp"
 #include "exporters/agent_info.hpp"
+#include "exporters/prometheus/format.hpp"
 #include "exporters/prometheus/process.hpp"
 
 namespace sparkwarden::exporters {
-
-inline constexpr std::string_view kMetricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
 /// `minimal` leaves histograms out.
 enum class MetricsProfile { full, minimal };
@@ -33,18 +32,22 @@ struct RequestCount {
                                            const Readiness& readiness,
                                            const AgentInfo& agent,
                                            MetricsProfile profile,
-                                           Instant now);
+                                           Instant now,
+                                           MetricsFormat format = MetricsFormat::text);
 
 /// What executors told this driver. A code that is none of `known` counts as `other`, so that
 /// nobody from outside makes new series. To be appended to the above.
 [[nodiscard]] std::string executor_metrics(const NoticeTable& table,
                                            std::span<const std::string> known,
-                                           Instant now);
+                                           Instant now,
+                                           MetricsFormat format = MetricsFormat::text);
 
-/// What changes without a new snapshot: `process_*` and `sparkwarden_http_requests_total`. To be
-/// appended to the above: they share no family.
+/// What changes without a new snapshot: `process_*` and `sparkwarden_http_*`. To be appended to the
+/// above: they share no family. `times` is over kAnswerBuckets; without count it is left out.
 [[nodiscard]] std::string sampled_metrics(const ProcessSample& process,
-                                          std::span<const RequestCount> requests);
+                                          std::span<const RequestCount> requests,
+                                          const Series& times = {},
+                                          MetricsFormat format = MetricsFormat::text);
 
 /// Every family this folder makes by itself, for docs/metrics.md. The probes' own are in their
 /// measures.hpp.

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kTimeWidth = 10;
 constexpr std::size_t kTextNarrowest = 20;
+constexpr std::size_t kAllChecks = 20;
 
 std::pair<std::string_view, Ink> mark_of(Verdict verdict) {
   switch (verdict) {
@@ -97,15 +98,24 @@ std::string step_tables(const ReportDocument& document, std::size_t width, bool 
 
 std::string check_table(const ReportDocument& document, bool colour) {
   std::string text;
+  // A thousand applications that are fine need no line each.
+  const bool all = document.checks.size() <= kAllChecks;
+  std::size_t shown = 0;
   const std::size_t name_width =
       widest(document.checks, [](const CheckReport& check) { return check.name; });
   for (const CheckReport& check : document.checks) {
+    if (!all && check.verdict == Verdict::pass) continue;
+    if (!all && shown++ >= kAllChecks) continue;
     const auto [word, ink] = mark_of(check.verdict);
     const std::string mark = painted(padded(std::string(word), 7), ink, colour);
-    text += mark + "  " + padded(printable(check.name), name_width) + time_text(check.took);
-    if (const std::string reason = reason_of(check); !reason.empty()) text += "  " + reason;
+    const std::string reason = reason_of(check);
+    const bool more = document.timed || !reason.empty();
+    text += mark + "  " + padded(printable(check.name), more ? name_width : 0);
+    if (document.timed) text += time_text(check.took);
+    if (!reason.empty()) text += "  " + reason;
     text += '\n';
   }
+  if (shown > kAllChecks) text += "... and " + std::to_string(shown - kAllChecks) + " more\n";
   return text.empty() ? text : text + '\n';
 }
 
@@ -122,8 +132,11 @@ std::string summary_lines(const ReportDocument& document, bool colour) {
   add(summary.infos, std::to_string(summary.infos) + " info");
   add(summary.unknown, std::to_string(summary.unknown) + " unknown");
   if (counts.empty()) counts = "no findings";
-  std::string text =
-      painted(counts, Ink::bold, colour) + " in " + plural(document.checks.size(), "check") + '\n';
+  if (summary.suppressed > 0) {
+    counts += " (" + std::to_string(summary.suppressed) + " suppressed)";
+  }
+  std::string text = painted(counts, Ink::bold, colour) + " in " +
+                     plural(document.checks.size(), document.noun) + '\n';
   if (const std::string code = worst_code(document); !code.empty()) {
     text += "learn more: " + document.tool_name + " explain " + code + '\n';
   }

@@ -32,13 +32,19 @@ std::string report_json(const ReportDocument& document) {
   json::array findings;
   json::array unlooked;
   json::array checks;
+  json::array suppressed;
   for (const CheckReport& check : document.checks) {
+    for (const Suppressed& each : check.suppressed) {
+      suppressed.push_back(json::object{{"finding", to_json(each.finding)},
+                                        {"reason", json_text(each.reason)},
+                                        {"in_source", each.in_source}});
+    }
     append(findings, to_json(check.findings));
     append(unlooked, to_json(check.unlooked));
     checks.push_back(check_of(check));
   }
   const Summary summary = summarise(document);
-  const json::object report{
+  json::object report{
       {"version", 1},
       {"tool",
        {{"name", json_text(document.tool_name)}, {"version", json_text(document.tool_version)}}},
@@ -50,6 +56,7 @@ std::string report_json(const ReportDocument& document) {
         {"warning", summary.warnings},
         {"info", summary.infos},
         {"unknown", summary.unknown}}}};
+  if (!suppressed.empty()) report["suppressed"] = std::move(suppressed);
   return json::serialize(report) + '\n';
 }
 

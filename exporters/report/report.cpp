@@ -29,6 +29,7 @@ Summary summarise(const ReportDocument& document) {
       }
     }
     summary.unknown += check.unlooked.size();
+    summary.suppressed += check.suppressed.size();
   }
   return summary;
 }

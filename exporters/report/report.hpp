@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/core/policy.hpp"
 #include "agent/core/report.hpp"
 #include "agent/core/verdict.hpp"
 
@@ -19,6 +20,7 @@ struct CheckReport {
   std::vector<Finding> findings = {};
   std::vector<Unlooked> unlooked = {};
   std::vector<Step> steps = {};
+  std::vector<Suppressed> suppressed = {};
 
   bool operator==(const CheckReport&) const = default;
 };
@@ -26,9 +28,10 @@ struct CheckReport {
 struct ReportDocument {
   std::string tool_name = "sparkwarden";
   std::string tool_version = {};
+  std::string noun = "check";    // what `checks` are, for people
+  bool timed = true;             // whether how long they took means anything
+  std::vector<Code> rules = {};  // those that were looked for, where a format lists them
   std::vector<CheckReport> checks = {};
-
-  bool operator==(const ReportDocument&) const = default;
 };
 
 struct Summary {
@@ -36,6 +39,7 @@ struct Summary {
   std::size_t warnings = 0;
   std::size_t infos = 0;
   std::size_t unknown = 0;  // things that could not be looked at
+  std::size_t suppressed = 0;
 
   bool operator==(const Summary&) const = default;
 };

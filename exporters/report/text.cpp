@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/report/text.hpp"
 
-#include <algorithm>
+#include <cstddef>
+#include <map>
 #include <string_view>
 
 #include "agent/core/text.hpp"
@@ -62,14 +63,18 @@ std::string detail(std::string_view label, std::string_view text, const TextOpti
   return painted(lines.substr(0, end), Ink::bold, true) + lines.substr(end);
 }
 
+std::string short_line(const CheckReport& check, const Finding& finding, bool colour) {
+  const std::string subject = finding.subject.empty() ? check.name : finding.subject;
+  const std::string place = finding.location ? place_text(*finding.location) : printable(subject);
+  const std::string kind = std::string(to_string(finding.severity)) + '[' + finding.code + ']';
+  return headline(place, kind, finding.message, ink_of(finding.severity), colour);
+}
+
 std::string finding_text(const CheckReport& check,
                          const Finding& finding,
                          const TextOptions& options) {
   const Ink ink = ink_of(finding.severity);
-  const std::string subject = finding.subject.empty() ? check.name : finding.subject;
-  const std::string place = finding.location ? place_text(*finding.location) : printable(subject);
-  const std::string kind = std::string(to_string(finding.severity)) + '[' + finding.code + ']';
-  std::string text = headline(place, kind, finding.message, ink, options.colour);
+  std::string text = short_line(check, finding, options.colour);
   if (finding.location) text += source_of(*finding.location, '^', ink, options);
   for (const Span& span : finding.related) {
     text += headline(place_text(span.location), "note", span.message, Ink::note, options.colour);
@@ -82,15 +87,73 @@ std::string finding_text(const CheckReport& check,
   return text + '\n';
 }
 
+/// How often each code stands in a document, so that two hundred of one kind read as one.
+class Kinds {
+ public:
+  explicit Kinds(const ReportDocument& document) {
+    for (const CheckReport& check : document.checks) {
+      for (const Finding& finding : check.findings) ++counts_[finding.code];
+    }
+  }
+
+  /// The finding in full, or nothing when it goes among the lines of the rest.
+  std::string text(const CheckReport& check, const Finding& finding, const TextOptions& options) {
+    Rest& rest = rest_[finding.code];
+    const bool many = counts_[finding.code] > kInFull;
+    if (!many || rest.shown++ == 0) return finding_text(check, finding, options);
+    if (rest.shown - 1 <= kLinesOfOneKind) rest.lines += short_line(check, finding, options.colour);
+    return {};
+  }
+
+  [[nodiscard]] std::string rest(bool colour) const {
+    std::string text;
+    for (const auto& [code, rest] : rest_) {
+      if (rest.lines.empty()) continue;
+      const std::size_t others = rest.shown - 1;
+      text += painted(code + ", " + std::to_string(others) + " more:", Ink::bold, colour) + '\n' +
+              rest.lines;
+      if (others > kLinesOfOneKind) {
+        text += "... and " + std::to_string(others - kLinesOfOneKind) +
+                " more; --format short lists them all\n";
+      }
+      text += '\n';
+    }
+    return text;
+  }
+
+ private:
+  struct Rest {
+    std::size_t shown = 0;
+    std::string lines;
+  };
+  std::map<std::string, std::size_t> counts_;
+  std::map<std::string, Rest> rest_;
+};
+
+std::string unlooked_line(const CheckReport& check, const Unlooked& unlooked, bool colour) {
+  const std::string subject = unlooked.subject.empty() ? check.name : unlooked.subject;
+  const std::string kind = "unknown[" + unlooked.code + ']';
+  return headline(printable(subject), kind, unlooked.message, Ink::unknown, colour);
+}
+
 std::string unlooked_text(const CheckReport& check,
                           const Unlooked& unlooked,
                           const TextOptions& options) {
-  const std::string subject = unlooked.subject.empty() ? check.name : unlooked.subject;
-  const std::string kind = "unknown[" + unlooked.code + ']';
-  return headline(printable(subject), kind, unlooked.message, Ink::unknown, options.colour) + '\n';
+  return unlooked_line(check, unlooked, options.colour) + '\n';
 }
 
 }  // namespace
+
+std::string report_short(const ReportDocument& document, bool colour) {
+  std::string text;
+  for (const CheckReport& check : document.checks) {
+    for (const Finding& finding : check.findings) text += short_line(check, finding, colour);
+    for (const Unlooked& unlooked : check.unlooked) {
+      text += unlooked_line(check, unlooked, colour);
+    }
+  }
+  return text + summary_lines(document, colour);
+}
 
 std::string differences_text(const ReportDocument& document,
                              Severity details_from,
@@ -108,10 +171,12 @@ std::string differences_text(const ReportDocument& document,
 
 std::string report_text(const ReportDocument& document, const TextOptions& options) {
   std::string text;
+  Kinds kinds(document);
   for (const CheckReport& check : document.checks) {
-    for (const Finding& finding : check.findings) text += finding_text(check, finding, options);
+    for (const Finding& finding : check.findings) text += kinds.text(check, finding, options);
     for (const Unlooked& unlooked : check.unlooked) text += unlooked_text(check, unlooked, options);
   }
+  text += kinds.rest(options.colour);
   text += step_tables(document, options.width, options.colour);
   text += check_table(document, options.colour);
   text += summary_lines(document, options.colour);

@@ -55,7 +55,7 @@ DefaultFsSetting default_fs_setting(const Deployment& deployment) {
   if (!deployment.core_site || deployment.core_site->content.problem) return {};
   for (const std::string_view name : {"fs.defaultFS", "fs.default.name"}) {
     if (const HadoopProperty* property = deployment.core_site->content.find(name)) {
-      return {property->value, deployment.core_site->path};
+      return {property->value, deployment.core_site->path_of(*property)};
     }
   }
   return {};

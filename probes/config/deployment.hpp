@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "probes/config/hadoop_includes.hpp"
 #include "probes/config/hadoop_xml.hpp"
 #include "probes/config/native_volumes.hpp"
 #include "probes/config/pod_template.hpp"
@@ -20,9 +21,16 @@ struct DefaultsFile {
   Properties content = {};
 };
 
+/// `content` has the properties of included files in their place; `file` of each says which.
 struct CoreSiteFile {
   std::string path = {};
   HadoopXml content = {};
+  std::vector<IncludeTrouble> troubles = {};
+
+  /// The file that `property` stands in.
+  [[nodiscard]] const std::string& path_of(const HadoopProperty& property) const {
+    return property.file.empty() ? path : property.file;
+  }
 };
 
 struct TemplateFile {
@@ -37,6 +45,15 @@ struct Deployment {
   std::optional<CoreSiteFile> core_site = {};
   std::optional<TemplateFile> pod_template = {};
   bool template_in_use = false;
+  /// What other places say about the same application and what is not in force, such as a defaults
+  /// file whose settings arguments override. Only compared.
+  std::vector<DefaultsFile> others = {};
+  std::string pod_security = {};  // the namespace's enforced level: restricted, ...; empty: unknown
+  std::string spark_version = {};      // of the executors, such as 4.0.1; empty: unknown
+  std::vector<std::string> jars = {};  // file names in the Spark image; empty: unknown
+  /// Whether some settings are set where their values cannot be seen, as by $(VARIABLE): what is
+  /// missing may then be among them.
+  bool settings_hidden = false;
 
   /// The value in force in spark-defaults.conf; nullptr if there is none.
   [[nodiscard]] const Property* setting(std::string_view key) const;

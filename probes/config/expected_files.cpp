@@ -76,4 +76,19 @@ std::optional<TemplateReference> template_reference(const Deployment& deployment
   return TemplateReference{.path = paths.under_root(canonical(location.path))};
 }
 
+IncludeReference include_reference(const std::string& href,
+                                   const std::string& including,
+                                   const settings::Paths& paths) {
+  const auto hidden = [&](const std::string& reason) {
+    return IncludeReference{.reason = shown_text(href) + " " + reason};
+  };
+  const SparkPath location = parse_spark_path(href);
+  if (!location.scheme.empty() && location.scheme != "file") return hidden("is not a local file");
+  if (location.path.starts_with('/')) return {.path = paths.under_root(canonical(location.path))};
+  const std::string below = "/" + location.path + "/";
+  if (location.path.empty() || below.find("/../") != std::string::npos)
+    return hidden("is relative to the working directory of the JVM");
+  return {.path = canonical(including.substr(0, including.rfind('/') + 1) + location.path)};
+}
+
 }  // namespace sparkwarden::probes::config

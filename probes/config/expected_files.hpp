@@ -45,4 +45,18 @@ struct TemplateReference {
 [[nodiscard]] std::optional<TemplateReference> template_reference(const Deployment& deployment,
                                                                   const settings::Paths& paths);
 
+/// Where the file lies that an xi:include of the core-site.xml at `including` names, below
+/// paths.root. `reason`: why it cannot be looked at from here; `path` is empty then.
+/// Source: Configuration.Parser#handleInclude, for a resource of the class path, whose first entry
+/// is the conf directory.
+struct IncludeReference {
+  std::string path = {};
+  std::string reason = {};
+
+  bool operator==(const IncludeReference&) const = default;
+};
+[[nodiscard]] IncludeReference include_reference(const std::string& href,
+                                                 const std::string& including,
+                                                 const settings::Paths& paths);
+
 }  // namespace sparkwarden::probes::config

@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
-#include <set>
 #include <utility>
 
 #include <expat.h>
 
+#include "probes/config/hadoop_includes.hpp"
 #include "probes/config/xml_words.hpp"
 
 namespace sparkwarden::probes::config {
@@ -63,12 +63,19 @@ class Parse {
   explicit Parse(std::string_view text) : text_(text), lines_(text) {}
 
   HadoopXml run() {
+    parse();
+    result_.properties = settle(result_.steps, nullptr).properties;
+    return std::move(result_);
+  }
+
+ private:
+  void parse() {
     const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> owner(
         XML_ParserCreateNS(nullptr, kNamespaceEnd), &XML_ParserFree);
     parser_ = owner.get();
     if (parser_ == nullptr || text_.size() > std::numeric_limits<int>::max()) {
       decline(0, 0, "it is too large to parse");
-      return std::move(result_);
+      return;
     }
     XML_SetUserData(parser_, this);
     XML_SetElementHandler(parser_, &Parse::on_start, &Parse::on_end);
@@ -78,10 +85,8 @@ class Parse {
     XML_SetSkippedEntityHandler(parser_, &Parse::on_skipped_entity);
     const auto status = XML_Parse(parser_, text_.data(), static_cast<int>(text_.size()), XML_TRUE);
     if (status != XML_STATUS_OK && !result_.problem) explain();
-    return std::move(result_);
   }
 
- private:
   static Parse& self(void* data) { return *static_cast<Parse*>(data); }
   static void on_start(void* data, const XML_Char* name, const XML_Char** attributes) {
     self(data).start(local_name(name), attributes);
@@ -139,9 +144,21 @@ class Parse {
       token_begin_ = event_end();
     } else if (name == "include") {
       result_.includes = true;
+      start_include(attributes);
     } else if (name == "fallback") {
-      in_fallback_ = true;
+      add({.kind = HadoopStep::Kind::fallback});
     }
+  }
+
+  /// Of several attributes with this local name the last counts.
+  void start_include(const XML_Char** attributes) {
+    HadoopStep step{.kind = HadoopStep::Kind::include};
+    for (; *attributes != nullptr; attributes += 2) {
+      if (local_name(attributes[0]) != "href") continue;
+      step.property.value = {attributes[1], attribute_place("href")};
+      step.has_value = true;
+    }
+    add(std::move(step));
   }
 
   void start_property(const XML_Char** attributes) {
@@ -179,25 +196,18 @@ class Parse {
     } else if (name == "final") {
       current_.final = token_ == "true";
     } else if (name == "include") {
-      in_fallback_ = false;
-    } else if (name == "property") {
-      end_property();
+      add({.kind = HadoopStep::Kind::include_end});
+    } else if (name == "property" && has_name_) {
+      add({.property = current_, .has_value = has_value_});
     }
   }
 
-  /// Hadoop ignores a property without a name or a value, and the fallback of an include that
-  /// works. One that is final and has no value keeps those that follow out all the same.
-  void end_property() {
-    if (!has_name_ || in_fallback_ || sealed_.contains(current_.name.text)) return;
-    if (!has_value_) {
-      if (current_.final) sealed_.insert(current_.name.text);
-      return;
-    }
-    if (result_.properties.size() == kXmlPropertiesMax) {
+  void add(HadoopStep step) {
+    if (result_.steps.size() == kXmlPropertiesMax) {
       stop_declined("it has more than 5000 properties");
       return;
     }
-    result_.properties.push_back(current_);
+    result_.steps.push_back(std::move(step));
   }
 
   /// Where the token stands, without the blanks around it.
@@ -245,10 +255,8 @@ class Parse {
   std::string token_;
   std::size_t token_begin_ = 0;
   HadoopProperty current_;
-  std::set<std::string> sealed_;  // final without a value
   bool has_name_ = false;
   bool has_value_ = false;
-  bool in_fallback_ = false;
 };
 
 }  // namespace

@@ -16,7 +16,10 @@
 #include "probes/config/file_trouble.hpp"
 #include "probes/config/measures.hpp"
 #include "probes/config/mount_of.hpp"
+#include "probes/config/mounted.hpp"
+#include "probes/config/one_generation.hpp"
 #include "probes/config/rules.hpp"
+#include "probes/config/spark_path.hpp"
 
 namespace sparkwarden::probes::config {
 namespace {
@@ -29,6 +32,14 @@ std::string directory_of(const std::string& path) {
 }
 std::string base_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
+}
+
+/// 48 bits of a digest, which a metric's value holds exactly: a label would be a new series for
+/// each change. Several files are one number.
+double as_number(const std::string& digests) {
+  constexpr std::size_t kDigits = 64;
+  const std::string digest = digests.size() == kDigits ? digests : sha256_hex(digests);
+  return static_cast<double>(std::stoull(digest.substr(0, 12), nullptr, 16));
 }
 
 // How many keys a file has; nullopt when it could not be parsed to its end.
@@ -52,14 +63,16 @@ std::optional<std::size_t> key_count(const PodTemplate& pod) {
   return pod.problems.empty() ? std::optional(pod.keys) : std::nullopt;
 }
 
+std::vector<Mount> mounts_of(const io::FileReader& files, const settings::World& world) {
+  const auto mountinfo = files.read(world.paths.mountinfo, kMountinfoBytesMax);
+  return mountinfo ? parse_mountinfo(*mountinfo) : std::vector<Mount>();
+}
+
 /// One look. Files are taken in turn, because the pod template to read is named in another file.
 class Look {
  public:
   Look(const io::FileReader& files, const settings::World& world, const Settings& settings)
-      : files_(files), world_(world), settings_(settings) {
-    const auto mountinfo = files_.read(world_.paths.mountinfo, kMountinfoBytesMax);
-    if (mountinfo) mounts_ = parse_mountinfo(*mountinfo);
-  }
+      : files_(files), world_(world), settings_(settings), mounts_(mounts_of(files, world)) {}
 
   Observed run() {
     const bool by_role = !settings_.files;
@@ -75,6 +88,8 @@ class Look {
     // Who lists a template in the settings says that it is used.
     if (!by_role) deployment_.template_in_use = deployment_.pod_template.has_value();
     if (!by_role || world_.role != Role::executor) judgement_.add(judge(deployment_));
+    if (by_role) look_for_a_second_core_site();
+    if (world_.role != Role::executor) judgement_.add(judge_mounted(mounted_));
     return observed();
   }
 
@@ -86,7 +101,11 @@ class Look {
       return false;
     }
     const auto read = files_.read(directory.path, 0);
-    if (!read && read.error().trouble == io::FileTrouble::not_regular) return true;
+    if (!read && read.error().trouble == io::FileTrouble::not_regular) {
+      if (is_empty_volume(directory.path))
+        judgement_.findings.push_back(judge_empty_directory(directory.path));
+      return true;
+    }
     if (!read && read.error().trouble != io::FileTrouble::missing) {
       judgement_.add(judge(directory, read.error()));
       return false;
@@ -96,6 +115,25 @@ class Look {
     finding.location = Location{.path = directory.path};
     judgement_.findings.push_back(std::move(finding));
     return false;
+  }
+
+  /// The kubelet makes an empty directory of an optional ConfigMap that does not exist.
+  [[nodiscard]] bool is_empty_volume(const std::string& directory) const {
+    const std::string any = directory + "/.";
+    const MountedFile volume = mounted(mounts_, any, has_data(directory));
+    return volume.how == Mounted::config_map && files_.has_entries(directory) == false;
+  }
+
+  [[nodiscard]] bool has_data(const std::string& directory) const {
+    return files_.link_target(directory + "/..data").has_value();
+  }
+
+  /// Where this is no pod, a file without a mount is nothing to speak of.
+  void note_mount(const ExpectedFile& file) {
+    const MountedFile how = mounted(mounts_, file.path, has_data(directory_of(file.path)));
+    const bool of_pods = how.how == Mounted::image || how.how == Mounted::writable;
+    if (of_pods && !world_.environment.contains("KUBERNETES_SERVICE_HOST")) return;
+    mounted_.push_back(how);
   }
 
   /// The template of a role: the one that spark-defaults.conf names, else the one that lies there.
@@ -119,9 +157,7 @@ class Look {
 
   void template_missing(const ExpectedFile& file) {
     const std::string directory = directory_of(file.path);
-    const auto parent = files_.read(directory, 0);
-    const bool visible = !parent && parent.error().trouble == io::FileTrouble::not_regular;
-    if (!visible) {
+    if (!visible(directory)) {
       judgement_.unlooked.push_back(
           unlooked(kTemplateNotVisible,
                    file.path,
@@ -144,7 +180,10 @@ class Look {
     Judgement judgement;
     const auto content = read(file, judgement);
     if (content) {
-      digests_[base_name(file.path)] = sha256_hex(*content);
+      const std::string digest = sha256_hex(*content);
+      digests_[base_name(file.path)] = digest;
+      digests_of_[file.kind] += digest;
+      note_mount(file);
       judgement.add(content->empty() ? judge_empty(file) : parse(file, *content));
     }
     if (file.judged) judgement_.add(std::move(judgement));
@@ -167,24 +206,74 @@ class Look {
   Judgement parse(const ExpectedFile& file, const std::string& content) {
     switch (file.kind) {
       case FileKind::core_site:
-        return keep(file, deployment_.core_site, parse_hadoop_xml(content));
+        return keep(file.kind, deployment_.core_site, with_includes(file.path, content));
       case FileKind::spark_defaults:
-        return keep(file, deployment_.defaults, parse_properties(content));
+        return keep(
+            file.kind, deployment_.defaults, DefaultsFile{file.path, parse_properties(content)});
       case FileKind::pod_template:
-        return keep(file, deployment_.pod_template, parse_pod_template(content));
+        return keep(file.kind,
+                    deployment_.pod_template,
+                    TemplateFile{file.path, parse_pod_template(content)});
     }
     return {};
   }
 
   /// Judges a parsed file and counts its keys; the first of each kind takes part in what the files
   /// say about one another.
-  template <typename File, typename Content>
-  Judgement keep(const ExpectedFile& expected, std::optional<File>& place, Content content) {
-    if (const auto count = key_count(content)) keys_[expected.kind] += *count;
-    File file{expected.path, std::move(content)};
+  template <typename File>
+  Judgement keep(FileKind kind, std::optional<File>& place, File file) {
+    if (const auto count = key_count(file.content)) keys_[kind] += *count;
     Judgement judgement = judge(file);
     if (!place) place = std::move(file);
     return judgement;
+  }
+
+  CoreSiteFile with_includes(const std::string& path, const std::string& content) {
+    CoreSiteFile file{.path = path, .content = parse_hadoop_xml(content)};
+    if (file.content.problem || !file.content.includes) return file;
+    Settled settled =
+        settle(file.content.steps, [&](const std::string& href) { return included(href, path); });
+    file.content.properties = std::move(settled.properties);
+    file.content.includes = !settled.troubles.empty();
+    file.troubles = std::move(settled.troubles);
+    return file;
+  }
+
+  Included included(const std::string& href, const std::string& including) {
+    using State = Included::State;
+    const IncludeReference reference = include_reference(href, including, world_.paths);
+    if (reference.path.empty()) return {.state = State::unknown, .words = reference.reason};
+    const ExpectedFile file{.path = reference.path};
+    Judgement trouble;
+    const auto content = read(file, trouble);
+    if (content) {
+      sources_.push_back(file.path);
+      digests_[base_name(file.path)] = sha256_hex(*content);
+      return {.state = State::read, .path = file.path, .xml = parse_hadoop_xml(*content)};
+    }
+    // In a directory that is not mounted here it may be there for Spark.
+    if (missing_ && visible(directory_of(file.path))) return {.state = State::missing};
+    return {.state = State::unknown,
+            .words = shown_text(file.path) + " cannot be read in this container"};
+  }
+
+  /// The start scripts of Spark put the conf directory before HADOOP_CONF_DIR on the class path,
+  /// and Hadoop loads the first core-site.xml that it finds there.
+  void look_for_a_second_core_site() {
+    const auto variable = world_.environment.find("HADOOP_CONF_DIR");
+    const bool set = variable != world_.environment.end() && variable->second.starts_with('/');
+    if (!set || !deployment_.core_site) return;
+    const std::string directory = world_.paths.under_root(canonical(variable->second));
+    const std::string path = directory + "/core-site.xml";
+    if (path == deployment_.core_site->path || network_mount_under(path) != nullptr) return;
+    const auto content = files_.read(path, world_.file_bytes_max);
+    if (!content) return;
+    judgement_.add(judge_shadowed(*deployment_.core_site, {path, parse_hadoop_xml(*content)}));
+  }
+
+  [[nodiscard]] bool visible(const std::string& directory) const {
+    const auto read = files_.read(directory, 0);
+    return !read && read.error().trouble == io::FileTrouble::not_regular;
   }
 
   [[nodiscard]] const Mount* network_mount_under(const std::string& path) const {
@@ -200,6 +289,11 @@ class Look {
                                        .labels = {settings::Codec<FileKind>::show(kind)},
                                        .value = static_cast<double>(keys)});
     }
+    for (const auto& [kind, digests] : digests_of_) {
+      observed.measurements.push_back({.spec = &kDigest,
+                                       .labels = {settings::Codec<FileKind>::show(kind)},
+                                       .value = as_number(digests)});
+    }
     observed.facts.declared_storage = declared_storage(deployment_, std::move(sources_));
     observed.facts.config_digests = std::move(digests_);
     return observed;
@@ -213,6 +307,8 @@ class Look {
   Judgement judgement_;
   std::vector<std::string> sources_;
   std::map<std::string, std::string> digests_;
+  std::map<FileKind, std::string> digests_of_;  // one after the other, where there are several
+  std::vector<MountedFile> mounted_;
   std::map<FileKind, std::size_t> keys_;
   bool missing_ = false;
 };
@@ -220,7 +316,21 @@ class Look {
 }  // namespace
 
 Observed look(const io::FileReader& files, const settings::World& world, const Settings& settings) {
-  return Look(files, world, settings).run();
+  // The kubelet swaps a volume once a minute at most; a look takes milliseconds.
+  constexpr int kAttempts = 3;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const OneGeneration generation(files);
+    Observed observed = Look(generation, world, settings).run();
+    if (!generation.outdated()) return observed;
+  }
+  return {.unlooked = {unlooked(kFileChanging,
+                                conf_dir(world),
+                                conf_dir(world) + " was replaced while it was read, three times")}};
+}
+
+bool may_touch(const io::FileReader& files, const settings::World& world, const std::string& path) {
+  const auto link_target = [&](const std::string& link) { return files.link_target(link); };
+  return network_mount(mounts_of(files, world), path, link_target) == nullptr;
 }
 
 }  // namespace sparkwarden::probes::config

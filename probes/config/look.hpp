@@ -3,6 +3,8 @@
 // probe is a coroutine around it.
 #pragma once
 
+#include <string>
+
 #include "agent/config/world.hpp"
 #include "agent/core/report.hpp"
 #include "agent/io/files.hpp"
@@ -16,5 +18,10 @@ namespace sparkwarden::probes::config {
 [[nodiscard]] Observed look(const io::FileReader& files,
                             const settings::World& world,
                             const Settings& settings);
+
+/// Whether `path` may be opened by this process: it lies on no network mount.
+[[nodiscard]] bool may_touch(const io::FileReader& files,
+                             const settings::World& world,
+                             const std::string& path);
 
 }  // namespace sparkwarden::probes::config

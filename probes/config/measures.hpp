@@ -17,6 +17,14 @@ inline constexpr MeasureSpec kKeys{
     .kind = Kind::gauge,
     .label_keys = kFileLabel};
 
-inline constexpr std::array<const MeasureSpec*, 1> kMeasures{&kKeys};
+inline constexpr MeasureSpec kDigest{
+    .name = "sparkwarden_config_digest",
+    .help =
+        "The first 48 bits of the SHA-256 of each configuration file that was read (file: its "
+        "kind); the same number is the same file.",
+    .kind = Kind::gauge,
+    .label_keys = kFileLabel};
+
+inline constexpr std::array<const MeasureSpec*, 2> kMeasures{&kKeys, &kDigest};
 
 }  // namespace sparkwarden::probes::config

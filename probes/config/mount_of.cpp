@@ -42,12 +42,26 @@ std::vector<std::string_view> fields_of(std::string_view line) {
   return fields;
 }
 
+bool has_option(std::string_view options, std::string_view wanted) {
+  while (!options.empty()) {
+    const std::size_t end = std::min(options.find(','), options.size());
+    if (options.substr(0, end) == wanted) return true;
+    options.remove_prefix(std::min(end + 1, options.size()));
+  }
+  return false;
+}
+
 /// `id parent major:minor root point options [optional...] - fstype source superoptions`
 std::optional<Mount> parse_line(std::string_view line) {
   const std::vector<std::string_view> fields = fields_of(line);
   const auto dash = std::find(fields.begin(), fields.end(), "-");
   if (dash - fields.begin() < 6 || fields.end() - dash < 3) return std::nullopt;
-  return Mount{unescaped(fields[4]), unescaped(dash[1]), unescaped(dash[2])};
+  const bool super_read_only = fields.end() - dash > 3 && has_option(dash[3], "ro");
+  return Mount{.point = unescaped(fields[4]),
+               .fstype = unescaped(dash[1]),
+               .source = unescaped(dash[2]),
+               .root = unescaped(fields[3]),
+               .read_only = has_option(fields[5], "ro") || super_read_only};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a path lies on a network file system, judged from mountinfo alone: touching such a path
-// with its server gone would block the whole agent.
+// The mounts of this container: what a path lies on, and above all whether that is a network file
+// system. Judged from mountinfo alone: touching such a path with its server gone would block the
+// whole agent.
 #pragma once
 
 #include <functional>
@@ -15,6 +16,8 @@ struct Mount {
   std::string point = {};
   std::string fstype = {};
   std::string source = {};
+  std::string root = {};   // what of the file system is mounted; ends in //deleted once it is gone
+  bool read_only = false;  // the mount, or its file system
 
   bool operator==(const Mount&) const = default;
 };

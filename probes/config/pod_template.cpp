@@ -75,6 +75,10 @@ class Reader {
     pod_.containers = containers(*spec, "containers");
     pod_.init_containers = containers(*spec, "initContainers");
     for (const Node* node : items(*spec, "volumes")) pod_.volumes.push_back(volume(*node));
+    pod_.restart_policy = text_of(spec->find("restartPolicy"));
+    pod_.service_account = text_of(spec->find("serviceAccount"));
+    pod_.service_account_name = text_of(spec->find("serviceAccountName"));
+    if (const Node* metadata = document.find("metadata")) pod_.labels = labels(*metadata);
   }
 
  private:
@@ -112,9 +116,33 @@ class Reader {
       for (const Node* mount_node : items(*node, "volumeMounts")) {
         container.mounts.push_back(mount(*mount_node));
       }
+      container.image = text_of(node->find("image"));
+      container.command = words(node->find("command"));
+      container.args = words(node->find("args"));
+      container.restart_policy = text_of(node->find("restartPolicy"));
+      for (const Node* entry : items(*node, "env")) {
+        container.env.push_back({text_of(entry->find("name")), text_of(entry->find("value"))});
+      }
       read.push_back(std::move(container));
     }
     return read;
+  }
+
+  static std::vector<Text> words(const Node* list) {
+    std::vector<Text> all;
+    if (list == nullptr || !list->is(Kind::sequence)) return all;
+    for (const Node& item : list->items) all.push_back(text_of(&item));
+    return all;
+  }
+
+  static std::vector<TemplateEntry> labels(const Node& metadata) {
+    std::vector<TemplateEntry> all;
+    const Node* map = metadata.find("labels");
+    if (map == nullptr || !map->is(Kind::mapping)) return all;
+    for (const yaml::Entry& entry : map->entries) {
+      all.push_back({text_of(&entry.key), text_of(&entry.value)});
+    }
+    return all;
   }
 
   static TemplateMount mount(const Node& node) {
@@ -133,6 +161,8 @@ class Reader {
       read.kind = entry.key.text;
       break;
     }
+    const Node* claim = node.find({"persistentVolumeClaim", "claimName"});
+    read.source = text_of(claim != nullptr ? claim : node.find({"hostPath", "path"}));
     const Node* nfs = node.find("nfs");
     if (nfs != nullptr && nfs->is(Kind::mapping)) {
       read.nfs = NfsSource{.server = text_of(nfs->find("server")),
@@ -178,7 +208,10 @@ PodTemplate parse_pod_template(std::string_view text) {
   const auto tree = yaml::parse(text, {.depth = 64, .nodes = kNodesMax});
   if (!tree) {
     const yaml::SyntaxError& error = tree.error();
-    return refused({.at = {error.line, error.column, 0}, .reason = error.message});
+    using enum TemplateProblem::Kind;
+    return refused({.kind = error.bound ? declined : malformed,
+                    .at = {error.line, error.column, 0},
+                    .reason = error.message});
   }
   if (tree->documents.empty()) return refused({.reason = "there is nothing in it"});
   if (tree->documents.size() > 1) {
@@ -190,11 +223,16 @@ PodTemplate parse_pod_template(std::string_view text) {
   pod.problems = duplicate_keys(*tree);
   if (!pod.problems.empty()) return pod;
   if (tree->aliases > 0) {
-    return refused({.kind = TemplateProblem::Kind::aliases, .reason = "it uses YAML aliases"});
+    return refused({.kind = TemplateProblem::Kind::declined, .reason = "it uses YAML aliases"});
   }
-  Reader(pod).read(tree->documents.front());
+  return read_pod(tree->documents.front());
+}
+
+PodTemplate read_pod(const yaml::Node& document) {
+  PodTemplate pod;
+  Reader(pod).read(document);
   if (!pod.problems.empty()) return PodTemplate{.problems = std::move(pod.problems)};
-  pod.keys = count_keys(tree->documents.front());
+  pod.keys = count_keys(document);
   return pod;
 }
 

@@ -27,6 +27,7 @@ struct TemplateVolume {
   Text name = {};
   std::string kind = {};  // nfs, emptyDir, configMap, ...; empty when none is given
   std::optional<NfsSource> nfs = {};
+  Text source = {};  // claimName of a claim, path of a hostPath
 
   bool operator==(const TemplateVolume&) const = default;
 };
@@ -41,16 +42,30 @@ struct TemplateMount {
   bool operator==(const TemplateMount&) const = default;
 };
 
+/// A name with a value: an environment variable or a label. `value` is empty where it comes from
+/// elsewhere (valueFrom).
+struct TemplateEntry {
+  Text name = {};
+  Text value = {};
+
+  bool operator==(const TemplateEntry&) const = default;
+};
+
 struct TemplateContainer {
   Text name = {};
   std::vector<TemplateMount> mounts = {};
+  Text image = {};
+  std::vector<Text> command = {};
+  std::vector<Text> args = {};
+  std::vector<TemplateEntry> env = {};
+  Text restart_policy = {};  // Always: an init container that is a native sidecar
 
   bool operator==(const TemplateContainer&) const = default;
 };
 
 /// Why Spark cannot load the template. `related` is a second place, such as a key's first use.
 struct TemplateProblem {
-  enum class Kind { malformed, aliases };  // aliases: legal, but they are not followed here
+  enum class Kind { malformed, declined };  // declined: legal, but not followed here
   Kind kind = Kind::malformed;
   Place at = {};
   std::string reason = {};
@@ -63,6 +78,10 @@ struct PodTemplate {
   std::vector<TemplateContainer> containers = {};
   std::vector<TemplateContainer> init_containers = {};
   std::vector<TemplateVolume> volumes = {};
+  std::vector<TemplateEntry> labels = {};
+  Text restart_policy = {};
+  Text service_account = {};  // the deprecated field, which wins over the other
+  Text service_account_name = {};
   std::size_t keys = 0;  // mapping entries in the whole file
   std::vector<TemplateProblem> problems = {};
 
@@ -74,6 +93,9 @@ struct PodTemplate {
 /// The template in `text`, YAML or JSON. With problems, the rest of the value is empty.
 /// Source: Spark's KubernetesUtils.loadPodFromTemplate; fabric8's loader on snakeyaml-engine.
 [[nodiscard]] PodTemplate parse_pod_template(std::string_view text);
+
+/// The pod of a document that was parsed already; every part keeps its place there.
+[[nodiscard]] PodTemplate read_pod(const yaml::Node& document);
 
 /// Which of `containers` is Spark's: the only one called `wanted`, else the first; nullopt if there
 /// are none (Spark then adds its own).

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "agent/config/world.hpp"
+#include "agent/io/directory_watch.hpp"
 #include "agent/io/files.hpp"
 #include "agent/io/probe.hpp"
 #include "probes/config/codes.hpp"
@@ -23,11 +24,14 @@ class ConfigProbe final : public Probe {
 
   [[nodiscard]] std::string_view name() const override { return "config"; }
   [[nodiscard]] awaitable<Observed> run(RunContext context) override;
+  /// A ConfigMap volume was swapped, or a file of the watched directories was written.
+  [[nodiscard]] awaitable<bool> changed() override { return watch_.changed(); }
 
  private:
   const io::FileReader& files_;
   settings::World world_;
   std::shared_ptr<const Settings> settings_;
+  io::DirectoryWatch watch_;
 };
 
 /// The probe on the files of this container. `own` is what make_settings() made.

@@ -20,8 +20,8 @@ bool line_end(char c) {
   return c == '\n' || c == '\r';
 }
 
-/// One natural line's share of a logical line: from `begin` on, its bytes stand at line, column,
-/// ...
+/// A stretch of a logical line: from `begin` on, its bytes stand at line, column, ... A natural
+/// line has one, and one more behind each character that Java replaced.
 struct Run {
   std::size_t begin = 0;
   int line = 0;
@@ -76,8 +76,7 @@ class LineReader {
     bool escaped = false;
     while (at_ < text_.size() && !line_end(text_[at_])) {
       escaped = text_[at_] == '\\' && !escaped;
-      line.bytes += text_[at_];
-      step();
+      take_char(line);
     }
     if (escaped) line.bytes.pop_back();
     // A backslash that ends the file yields an entry even if nothing stands before it.
@@ -89,9 +88,17 @@ class LineReader {
     return escaped ? Ending::continued : Ending::complete;
   }
 
-  void step() {
-    ++at_;
-    ++column_;
+  void take_char(LogicalLine& line) {
+    const JavaChar next = java_char(text_.substr(at_));
+    if (next.valid) line.bytes += text_.substr(at_, next.bytes);
+    if (!next.valid) line.bytes += kReplacement;
+    step(next.bytes);
+    if (!next.valid) line.runs.push_back({line.bytes.size(), line_, column_});
+  }
+
+  void step(std::size_t bytes = 1) {
+    at_ += bytes;
+    column_ += static_cast<int>(bytes);
   }
 
   void step_line_end() {
@@ -108,18 +115,29 @@ class LineReader {
   int column_ = 1;
 };
 
+/// The run that holds the byte at `at`.
+const Run& run_of(const LogicalLine& line, std::size_t at) {
+  const auto after = std::upper_bound(
+      line.runs.begin() + 1, line.runs.end(), at, [](std::size_t where, const Run& run) {
+        return where < run.begin;
+      });
+  return *(after - 1);
+}
+
+int column_of(const Run& run, std::size_t at) {
+  return run.column + static_cast<int>(std::max(at, run.begin) - run.begin);
+}
+
 /// Where the bytes [begin, end) stand; the end is cut at the end of the line they start on.
 Place place_of(const LogicalLine& line, std::size_t begin, std::size_t end) {
-  const auto after = std::upper_bound(
-      line.runs.begin() + 1, line.runs.end(), begin, [](std::size_t at, const Run& run) {
-        return at < run.begin;
-      });
-  const Run& run = *(after - 1);
-  if (after != line.runs.end()) end = std::min(end, after->begin);
-  const auto column = [&](std::size_t at) {
-    return run.column + static_cast<int>(std::max(at, run.begin) - run.begin);
-  };
-  return {run.line, column(begin), column(std::max(begin, end))};
+  const Run& first = run_of(line, begin);
+  const Run* last = &run_of(line, std::max(begin, end));
+  end = std::max(begin, end);
+  while (last->line != first.line) {
+    end = last->begin;
+    --last;
+  }
+  return {first.line, column_of(first, begin), column_of(*last, end)};
 }
 
 std::optional<std::uint32_t> hex4(std::string_view digits) {
@@ -253,8 +271,8 @@ Properties parse_properties(std::string_view text) {
       break;
     }
     result.entries.push_back(
-        {.key = {to_utf8(key.text), place_of(*line, 0, parts.key_end)},
-         .value = {to_utf8(trimmed(value.text)), value_place(*line, parts.value_begin)}});
+        {.key = {key.text, place_of(*line, 0, parts.key_end)},
+         .value = {trimmed(value.text), value_place(*line, parts.value_begin)}});
   }
   return result;
 }

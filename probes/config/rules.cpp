@@ -9,12 +9,37 @@
 namespace sparkwarden::probes::config {
 namespace {
 
-constexpr std::array<Rule, 6> kRules{native_volumes_beside_template,
-                                     container_name,
-                                     mount_paths,
-                                     volume_names,
-                                     mounts_without_volume,
-                                     checkpoint_volume};
+constexpr std::array<DefaultsRule, 4> kDefaultsRules{
+    spark_keys_of, values_of_spark_keys, driver_heap, sizes_without_unit};
+
+constexpr std::array kRules{&native_volumes_beside_template,
+                            &native_volume_options,
+                            &driver_pod_in_client_mode,
+                            &container_name,
+                            &container_unseen,
+                            &container_image,
+                            &container_entrypoint,
+                            &container_environment,
+                            &mount_paths,
+                            &volume_names,
+                            &mounts_without_volume,
+                            &unused_volumes,
+                            &restricted_volumes,
+                            &pod_restart_policy,
+                            &reserved_labels,
+                            &service_account,
+                            &checkpoint_volume,
+                            &checkpoint_differs,
+                            &floating_images,
+                            &differing_images,
+                            &agent_containers,
+                            &plaintext_secrets,
+                            &jars_twice,
+                            &jars_baked_in,
+                            &mounts_over_the_image,
+                            &settings_in_conflict,
+                            &keys_of_other_versions,
+                            &wildcard_address};
 
 }  // namespace
 
@@ -25,6 +50,12 @@ void Judgement::add(std::vector<Finding> more) {
 void Judgement::add(Judgement more) {
   add(std::move(more.findings));
   std::move(more.unlooked.begin(), more.unlooked.end(), std::back_inserter(unlooked));
+}
+
+std::vector<Finding> judge_settings(const DefaultsFile& file) {
+  Judgement all;
+  for (const DefaultsRule rule : kDefaultsRules) all.add(rule(file));
+  return std::move(all.findings);
 }
 
 std::vector<Finding> judge(const Deployment& deployment) {

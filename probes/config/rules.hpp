@@ -9,6 +9,7 @@
 #include "agent/core/compare.hpp"
 #include "agent/core/finding.hpp"
 #include "probes/config/deployment.hpp"
+#include "probes/config/mounted.hpp"
 
 namespace sparkwarden::probes::config {
 
@@ -27,11 +28,30 @@ struct Judgement {
 [[nodiscard]] Judgement judge(const DefaultsFile& file);
 [[nodiscard]] Judgement judge(const TemplateFile& file);
 
+/// `second` is a core-site.xml that Hadoop does not load because `first` stands before it.
+[[nodiscard]] std::vector<Finding> judge_shadowed(const CoreSiteFile& first,
+                                                  const CoreSiteFile& second);
+
+/// How the files came into the container of a driver's side. Spark's own ConfigMaps never change.
+[[nodiscard]] std::vector<Finding> judge_mounted(const std::vector<MountedFile>& files);
+[[nodiscard]] Finding judge_empty_directory(const std::string& directory);
+
 /// What the files say about one another.
 [[nodiscard]] std::vector<Finding> judge(const Deployment& deployment);
 
 /// What it means that a file differs between driver and executor; other differences are left alone.
 [[nodiscard]] std::vector<Finding> judge_differences(std::span<const Difference> differences);
+
+// The rules behind judge(DefaultsFile) that look at keys and values.
+using DefaultsRule = std::vector<Finding> (*)(const DefaultsFile& file);
+
+[[nodiscard]] std::vector<Finding> spark_keys_of(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> values_of_spark_keys(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> driver_heap(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> sizes_without_unit(const DefaultsFile& file);
+
+/// All of them, in their order.
+[[nodiscard]] std::vector<Finding> judge_settings(const DefaultsFile& file);
 
 // The rules behind judge(Deployment), by family.
 using Rule = std::vector<Finding> (*)(const Deployment& deployment);
@@ -42,5 +62,30 @@ using Rule = std::vector<Finding> (*)(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> volume_names(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> mounts_without_volume(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> checkpoint_volume(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> checkpoint_differs(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> native_volume_options(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> driver_pod_in_client_mode(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> container_unseen(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> container_image(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> container_entrypoint(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> container_environment(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> pod_restart_policy(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> reserved_labels(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> service_account(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> restricted_volumes(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> unused_volumes(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> floating_images(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> differing_images(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> agent_containers(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> plaintext_secrets(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> jars_twice(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> jars_baked_in(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> mounts_over_the_image(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> settings_in_conflict(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> keys_of_other_versions(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> wildcard_address(const Deployment& deployment);
+
+/// The setting that names the image of executors; nullptr if there is none.
+[[nodiscard]] const Property* executor_image(const Deployment& deployment);
 
 }  // namespace sparkwarden::probes::config

@@ -93,6 +93,15 @@ std::vector<Finding> volume_findings(const Deployment& deployment,
     finding.related = {mounted, declared};
     return {std::move(finding)};
   }
+  if (volume->kind == "hostPath") {
+    Finding finding = found_at_setting(kCheckpointHostPath,
+                                       deployment,
+                                       checkpoint,
+                                       "volume " + name + " is " + shown_text(volume->source.text) +
+                                           " of whatever node a pod runs on");
+    finding.related = {mounted, declared};
+    return {std::move(finding)};
+  }
   return {};
 }
 
@@ -109,7 +118,90 @@ std::vector<Finding> judge_checkpoint(const Deployment& deployment,
   return volume_findings(deployment, checkpoint, *mount);
 }
 
+/// The deepest of `volumes` that is mounted above `path`.
+const NativeVolume* holding(const std::vector<NativeVolume>& volumes, std::string_view path) {
+  const NativeVolume* deepest = nullptr;
+  for (const NativeVolume& volume : volumes) {
+    if (!is_below(path, volume.mount_path.text)) continue;
+    const auto depth = [](const NativeVolume& each) {
+      return canonical(each.mount_path.text).size();
+    };
+    if (deepest == nullptr || depth(volume) > depth(*deepest)) deepest = &volume;
+  }
+  return deepest;
+}
+
+/// What lies behind a volume, as far as two can be compared: an export or a claim.
+struct Source {
+  std::string text = {};  // empty: not comparable
+  Location location = {};
+};
+
+Source source_of(const Deployment& deployment, const NativeVolume& volume) {
+  const auto option = [&](std::string_view name) {
+    const Property* property = volume.option(name);
+    return property == nullptr ? std::string() : property->value.text;
+  };
+  Source source{.location = locate(deployment.defaults->path, volume.mount_path.at)};
+  const std::string below = option("mount.subPath");
+  if (volume.type == "nfs") {
+    source.text = option("options.server") + ":" + canonical(option("options.path") + "/" + below);
+  } else if (volume.type == "persistentVolumeClaim" && option("options.claimName") != "OnDemand") {
+    source.text = "claim " + option("options.claimName") + (below.empty() ? "" : "/" + below);
+  }
+  return source;
+}
+
+Source source_of(const Deployment& deployment, const TemplateMount& mount) {
+  const TemplateVolume* volume = deployment.pod()->volume(mount.volume.text);
+  Source source{.location = locate(deployment.pod_template->path, mount.path.at)};
+  if (volume == nullptr || mount.sub_path_expr) return source;
+  if (volume->nfs) {
+    source.text =
+        volume->nfs->server.text + ":" + canonical(volume->nfs->path.text + "/" + mount.sub_path);
+  } else if (volume->kind == "persistentVolumeClaim") {
+    source.text =
+        "claim " + volume->source.text + (mount.sub_path.empty() ? "" : "/" + mount.sub_path);
+  }
+  return source;
+}
+
+/// What executors have at `path`: of the template, else by property.
+Source executors_source(const Deployment& deployment, std::string_view path) {
+  const TemplateContainer* spark = deployment.spark();
+  const TemplateMount* mount = spark == nullptr ? nullptr : mount_holding(*spark, path);
+  if (mount != nullptr) return source_of(deployment, *mount);
+  const std::vector<NativeVolume> native = deployment.native();
+  const NativeVolume* volume = holding(native, path);
+  return volume == nullptr ? Source{} : source_of(deployment, *volume);
+}
+
 }  // namespace
+
+std::vector<Finding> checkpoint_differs(const Deployment& deployment) {
+  if (!deployment.defaults) return {};
+  const Property* mode = deployment.setting("spark.submit.deployMode");
+  if (mode != nullptr && mode->value.text == "client") return {};
+  const auto driver = native_volumes(deployment.defaults->content, kDriverVolumes);
+  std::vector<Finding> findings;
+  for (const CheckpointPath& checkpoint : checkpoint_paths(deployment)) {
+    const NativeVolume* volume = holding(driver, checkpoint.path);
+    if (volume == nullptr) continue;
+    const Source ours = source_of(deployment, *volume);
+    const Source theirs = executors_source(deployment, checkpoint.path);
+    if (ours.text.empty() || theirs.text.empty() || ours.text == theirs.text) continue;
+    Finding finding = found_at_setting(kCheckpointDiffers,
+                                       deployment,
+                                       checkpoint,
+                                       "the driver has " + shown_text(ours.text) + " at " +
+                                           shown_text(checkpoint.path) + ", executors have " +
+                                           shown_text(theirs.text));
+    finding.related.push_back({ours.location, "the driver's"});
+    finding.related.push_back({theirs.location, "the executors'"});
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
 
 std::vector<Finding> checkpoint_volume(const Deployment& deployment) {
   if (deployment.pod() == nullptr) return {};

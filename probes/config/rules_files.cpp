@@ -21,10 +21,6 @@ Finding found_at(
   return finding;
 }
 
-std::string row_col(Place at) {
-  return "[row,col]: [" + std::to_string(at.line) + "," + std::to_string(at.column) + "]";
-}
-
 // --- spark-defaults.conf ---
 
 Judgement loading_problems(const DefaultsFile& file) {
@@ -105,31 +101,11 @@ std::vector<Finding> keys_with_two_values(const DefaultsFile& file) {
 
 }  // namespace
 
-Judgement judge(const CoreSiteFile& file) {
-  Judgement judgement;
-  if (!file.content.problem) return judgement;
-  const XmlProblem& problem = *file.content.problem;
-  const std::string reason = shown_text(problem.reason);
-  if (problem.kind == XmlProblem::Kind::declined) {
-    judgement.unlooked.push_back(
-        unlooked(kFileNotJudged, file.path, file.path + " was not looked at: " + reason));
-    return judgement;
-  }
-  Finding finding = found_at(kCoreSiteMalformed, file.path, problem.at, file.path, reason);
-  finding.effect =
-      "ERROR Configuration: error parsing conf core-site.xml; "
-      "java.lang.RuntimeException: com.ctc.wstx.exc.WstxParsingException: " +
-      shown_text(problem.words) + " at " + row_col(problem.at) +
-      " (Hadoop 2 says SAXParseException); the first file system call ends the driver "
-      "or executor";
-  judgement.findings.push_back(std::move(finding));
-  return judgement;
-}
-
 Judgement judge(const DefaultsFile& file) {
   Judgement judgement = loading_problems(file);
   judgement.add(keys_that_are_not_sparks(file));
   judgement.add(keys_with_two_values(file));
+  judgement.add(judge_settings(file));
   return judgement;
 }
 
@@ -137,9 +113,13 @@ Judgement judge(const TemplateFile& file) {
   Judgement judgement;
   for (const TemplateProblem& problem : file.content.problems) {
     const std::string reason = shown_text(problem.reason);
-    if (problem.kind == TemplateProblem::Kind::aliases) {
+    if (problem.kind == TemplateProblem::Kind::declined) {
+      const std::string at = problem.at.line == 0
+                                 ? ""
+                                 : " (line " + std::to_string(problem.at.line) + ", column " +
+                                       std::to_string(problem.at.column) + ")";
       judgement.unlooked.push_back(
-          unlooked(kFileNotJudged, file.path, file.path + " was not judged: " + reason));
+          unlooked(kFileNotJudged, file.path, file.path + " was not judged: " + reason + at));
       continue;
     }
     Finding finding = found_at(kTemplateMalformed, file.path, problem.at, file.path, reason);

@@ -11,7 +11,42 @@ bool is_low(std::uint32_t unit) {
   return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
+bool continues(unsigned byte) {
+  return (byte & 0xC0U) == 0x80;
+}
+
+/// How many bytes a character has that begins with `lead`; 0 when none does.
+std::size_t length_of(unsigned lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return 2;
+  if (lead >= 0xE0 && lead <= 0xEF) return 3;
+  return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+}
+
+/// Whether `second` may follow `lead`. Java looks for surrogates (ED A0..) only at the end.
+bool may_follow(unsigned lead, unsigned second) {
+  if (!continues(second)) return false;
+  if (lead == 0xE0) return second >= 0xA0;
+  if (lead == 0xF0) return second >= 0x90;
+  if (lead == 0xF4) return second < 0x90;
+  return true;
+}
+
 }  // namespace
+
+JavaChar java_char(std::string_view text) {
+  const auto at = [&](std::size_t i) {
+    return static_cast<unsigned>(static_cast<unsigned char>(text[i]));
+  };
+  const std::size_t length = length_of(at(0));
+  if (length == 0) return {.bytes = 1, .valid = false};
+  for (std::size_t i = 1; i < length; ++i) {
+    const bool good = i < text.size() && (i == 1 ? may_follow(at(0), at(1)) : continues(at(i)));
+    if (!good) return {.bytes = i, .valid = false};
+  }
+  const bool surrogate = at(0) == 0xED && at(1) >= 0xA0;
+  return {.bytes = length, .valid = !surrogate};
+}
 
 void Utf16Joiner::byte(char c) {
   finish();

@@ -8,17 +8,15 @@
 
 #include "agent/core/notice.hpp"
 #include "agent/io/http_answer.hpp"
+#include "agent/io/token_file.hpp"
 #include "agent/io/worker.hpp"
-#include "probes/peers/address_child.hpp"
 #include "probes/peers/driver_url.hpp"
 #include "probes/peers/measures.hpp"
 
 namespace sparkwarden::probes::peers {
 namespace {
 
-constexpr std::string_view kVariable = "SPARKWARDEN_DRIVER_URL";
 constexpr std::size_t kParsedHere = 64 * 1024;  // more would hold the loop for a millisecond
-constexpr milliseconds kProcessLimit{1'500};    // to look at the Spark process
 constexpr milliseconds kReserve{200};           // of the deadline: to parse, or to reap a child
 constexpr milliseconds kLeastUseful{1};
 
@@ -111,18 +109,21 @@ PeersProbe::PeersProbe(settings::World world,
                        std::string proc)
     : world_(std::move(world)),
       settings_(std::move(settings)),
-      proc_(std::move(proc)),
-      seed_(world_.seed ^ hash_of(world_.identity.uid)) {}
+      seed_(world_.seed ^ hash_of(world_.identity.uid)),
+      address_(world_, settings_, std::move(proc)) {}
 
 awaitable<Observed> PeersProbe::run(RunContext context) {
   const Instant end = context.now + context.deadline - std::min(kReserve, context.deadline / 10);
-  const AddressLook look = co_await find_address(end);
-  Observed seen;
+  DriverAddress::Look look = co_await address_.find(end);
+  Observed seen{.steps = std::move(look.steps)};
   if (!look.written) {
     seen.unlooked.push_back(judge_nobody(look.places));
     measure(seen, measures::kUp, 0);
-    // The Spark process starts later than this agent; settings and environment do not change.
-    if (settings_->proc) seen.again_in = pause_after(failures_++, seed_);
+    if (look.wait) {
+      seen.again_in = pause_asked_for(*look.wait, looked_in_vain_++, seed_);
+    } else if (look.may_change) {
+      seen.again_in = pause_after(looked_in_vain_++, seed_);
+    }
     co_return seen;
   }
   const Result<io::HttpUrl> url = parse_driver_url(look.written->text);
@@ -132,12 +133,18 @@ awaitable<Observed> PeersProbe::run(RunContext context) {
     co_return seen;
   }
 
-  const Asked asked{.driver = name_of(*url),
-                    .from = look.written->from,
-                    .reached_before = reached_,
-                    .etag = etag_,
-                    .limit = until(end)};
+  looked_in_vain_ = 0;
+  if (asked_ != name_of(*url)) {
+    asked_ = name_of(*url);
+    reached_ = false;
+  }
+  Asked asked{.driver = asked_,
+              .from = look.written->from,
+              .reached_before = reached_,
+              .etag = etag_,
+              .limit = until(end)};
   io::HttpGet request = request_for(context, *url, asked.limit);
+  asked.token = co_await add_token(&request);
   Fetched fetched = co_await fetch(std::move(request), asked);
   seen.steps.push_back(std::move(fetched.step));
   count(seen, fetched.judged.outcome);
@@ -149,42 +156,15 @@ awaitable<Observed> PeersProbe::run(RunContext context) {
     append(seen.findings, judge_skew(*fetched.skew, asked));
   }
   const bool up = has_manifest(fetched.judged) && hand_on(asked, seen);
+  const Outcome outcome = fetched.judged.outcome;
+  if (up) address_.trust();
+  // One that has no manifest yet, or wants another token, is there all the same.
+  if (!up && outcome != Outcome::no_manifest && outcome != Outcome::not_permitted) {
+    address_.doubt();
+  }
   measure(seen, measures::kUp, up ? 1 : 0);
   if (up) seen.facts.driver_token = std::move(fetched.token);
   co_return seen;
-}
-
-awaitable<PeersProbe::AddressLook> PeersProbe::find_address(Instant end) {
-  AddressLook look;
-  if (!settings_->driver_url.empty()) {
-    look.written = Written{settings_->driver_url, "probes.peers.driver_url"};
-    co_return look;
-  }
-  look.places.emplace_back("probes.peers.driver_url (empty)");
-  const auto variable = world_.environment.find(std::string(kVariable));
-  if (variable != world_.environment.end() && !variable->second.empty()) {
-    look.written = Written{variable->second, std::string(kVariable)};
-    co_return look;
-  }
-  look.places.push_back(std::string(kVariable) +
-                        (variable == world_.environment.end() ? " (not set)" : " (empty)"));
-  if (!settings_->proc) {
-    look.places.emplace_back("not at the Spark process (probes.peers.proc is false)");
-    co_return look;
-  }
-  if (!of_process_) {
-    // Half of the time at most: what is left has to do for the request.
-    const milliseconds limit = std::min(kProcessLimit, until(end) / 2);
-    Result<std::string> host = co_await ask_spark_process(slot_, world_.executable, proc_, limit);
-    if (host) {
-      of_process_ = Written{std::move(*host), "SPARK_DRIVER_URL of the Spark process"};
-      failures_ = 0;  // of looking for it, not of reaching it
-    } else {
-      look.places.push_back("the Spark process in " + proc_ + " (" + host.error().detail + ")");
-    }
-  }
-  look.written = of_process_;
-  co_return look;
 }
 
 io::HttpGet PeersProbe::request_for(const RunContext& context,
@@ -201,6 +181,16 @@ io::HttpGet PeersProbe::request_for(const RunContext& context,
                                   context.now);
   request.headers.emplace_back(kNoticeHeader, to_header(notice));
   return request;
+}
+
+awaitable<std::string> PeersProbe::add_token(io::HttpGet* request) const {
+  const std::string& file = settings_->token_file;
+  if (file.empty()) co_return "probes.peers.token_file names no token";
+  std::function<Result<std::string>()> work = [file] { return io::read_token(file); };
+  Result<std::string> token = co_await io::on_worker<Result<std::string>>(std::move(work));
+  if (!token) co_return "no token in " + file + ": " + token.error().detail;
+  request->headers.emplace_back("Authorization", "Bearer " + *token);
+  co_return "it does not take the token of " + file;
 }
 
 awaitable<PeersProbe::Fetched> PeersProbe::fetch(io::HttpGet request, Asked asked) {

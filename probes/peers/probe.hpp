@@ -12,9 +12,9 @@
 
 #include "agent/config/world.hpp"
 #include "agent/core/peer_view.hpp"
-#include "agent/io/child.hpp"
 #include "agent/io/http_client.hpp"
 #include "agent/io/probe.hpp"
+#include "probes/peers/driver_address.hpp"
 #include "probes/peers/rules.hpp"
 #include "probes/peers/settings.hpp"
 
@@ -29,12 +29,9 @@ class PeersProbe final : public Probe {
 
   [[nodiscard]] std::string_view name() const override { return "peers"; }
   [[nodiscard]] awaitable<Observed> run(RunContext context) override;
+  [[nodiscard]] bool idle() override { return address_.idle(); }
 
  private:
-  struct AddressLook {
-    std::optional<Written> written = {};
-    std::vector<std::string> places = {};  // looked at before, and nothing there
-  };
   struct Fetched {
     Judged judged = {};
     Step step = {};
@@ -42,10 +39,11 @@ class PeersProbe final : public Probe {
     std::optional<HeardToken> token = {};   // of the same answer; whose it is, the manifest tells
   };
 
-  [[nodiscard]] awaitable<AddressLook> find_address(Instant end);
   [[nodiscard]] io::HttpGet request_for(const RunContext& context,
                                         const io::HttpUrl& url,
                                         milliseconds limit) const;
+  /// Adds the token of settings to `request`; what came of it, for a driver that refuses.
+  [[nodiscard]] awaitable<std::string> add_token(io::HttpGet* request) const;
   [[nodiscard]] awaitable<Fetched> fetch(io::HttpGet request, Asked asked);
   [[nodiscard]] awaitable<Judged> take(io::HttpReply reply, Asked asked);
   [[nodiscard]] bool hand_on(const Asked& asked, Observed& seen);
@@ -53,16 +51,16 @@ class PeersProbe final : public Probe {
 
   settings::World world_;
   std::shared_ptr<const Settings> settings_;
-  std::string proc_;
   std::uint64_t seed_;
-  io::ChildSlot slot_;
-  std::optional<Written> of_process_;  // stays true: a process cannot be told another driver
+  DriverAddress address_;
 
   std::shared_ptr<const Manifest> held_;    // of the last whole answer, whoever it belongs to
   std::string etag_;                        // of held_; empty: the next request has no condition
   std::shared_ptr<const Manifest> viewed_;  // the one view_ was made of
   std::shared_ptr<const PeerView> view_;    // of this executor's driver: the same one while equal
-  bool reached_ = false;                    // an agent has answered
+  std::string asked_;                       // the last address
+  bool reached_ = false;                    // an agent has answered there
+  std::uint64_t looked_in_vain_ = 0;        // for an address, in a row
   std::uint64_t failures_ = 0;              // in a row
 };
 

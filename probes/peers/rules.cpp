@@ -68,17 +68,6 @@ std::string media_type(const io::HttpReply& reply) {
   return type;
 }
 
-/// Seconds only: a date would be judged by two clocks, which may be what is wrong.
-std::optional<milliseconds> retry_after(const io::HttpReply& reply) {
-  const auto header = reply.header("Retry-After");
-  if (!header) return std::nullopt;
-  constexpr std::uint64_t kMax = 86'400;
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), value);
-  if (error != std::errc() || end != header->data() + header->size()) return std::nullopt;
-  return seconds(static_cast<std::int64_t>(std::min(value, kMax)));
-}
-
 std::string_view opaque(std::string_view etag) {
   if (etag.starts_with("W/")) etag.remove_prefix(2);
   return etag;
@@ -101,6 +90,17 @@ milliseconds spread(milliseconds least, std::uint64_t failures, std::uint64_t se
 }
 
 }  // namespace
+
+// Seconds only: a date would be judged by two clocks, which may be what is wrong.
+std::optional<milliseconds> retry_after(const io::HttpReply& reply) {
+  const auto header = reply.header("Retry-After");
+  if (!header) return std::nullopt;
+  constexpr std::uint64_t kMax = 86'400;
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), value);
+  if (error != std::errc() || end != header->data() + header->size()) return std::nullopt;
+  return seconds(static_cast<std::int64_t>(std::min(value, kMax)));
+}
 
 std::string_view to_string(Outcome outcome) {
   switch (outcome) {
@@ -176,7 +176,8 @@ Judged judge_reply(const io::HttpReply& reply, const Asked& asked) {
     return not_looked(Outcome::not_permitted,
                       codes::kNotPermitted,
                       asked,
-                      "the request was refused (" + status + ")" + told_by(asked));
+                      "the request was refused (" + status + ")" +
+                          (asked.token.empty() ? "" : ": " + asked.token) + told_by(asked));
   }
   if (reply.status != 200) {
     const bool away = reply.status >= 300 && reply.status < 400;
@@ -186,6 +187,11 @@ Judged judge_reply(const io::HttpReply& reply, const Asked& asked) {
   if (type != kManifestContentType) {
     return unexpected(
         asked, type.empty() ? "no content type" : "content type \"" + shown_text(type) + "\"");
+  }
+  // We ask for none: what is packed could unpack to any size.
+  const std::string coding = reply.header("Content-Encoding").value_or("identity");
+  if (coding != "identity") {
+    return unexpected(asked, "content encoding \"" + shown_text(coding) + "\"");
   }
   return {.outcome = Outcome::manifest};
 }

@@ -57,6 +57,7 @@ struct Asked {
   bool reached_before = false;  // an agent has answered at this address
   std::string etag = {};        // sent as If-None-Match; empty: none
   milliseconds limit{0};
+  std::string token = {};  // what to say of our token when it refuses us
 };
 
 /// What an answer says. `wait` is how long the other side asks us to stay away.
@@ -98,6 +99,9 @@ struct Self {
 /// apart.
 [[nodiscard]] milliseconds skew_of(WallTime date, WallTime sent, WallTime received);
 [[nodiscard]] std::vector<Finding> judge_skew(milliseconds skew, const Asked& asked);
+
+/// The Retry-After of an answer, at most a day; nullopt without one or for a date.
+[[nodiscard]] std::optional<milliseconds> retry_after(const io::HttpReply& reply);
 
 /// What of an ETag header is kept and sent back: at most 128 visible ASCII characters, else
 /// nothing. It comes from anyone.

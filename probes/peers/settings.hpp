@@ -11,7 +11,9 @@ namespace sparkwarden::probes::peers {
 
 struct Settings final : settings::ProbeSettings {
   std::string driver_url = {};  // empty: SPARKWARDEN_DRIVER_URL
+  bool kubernetes_api = false;  // else the owner of this pod, by two GETs of pods
   bool proc = true;             // else SPARK_DRIVER_URL of the Spark process
+  std::string token_file = {};  // what the driver's web.token_file asks for; empty: none
 
   void bind(settings::Binder& binder) override;
 };

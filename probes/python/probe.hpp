@@ -25,6 +25,7 @@ class PythonProbe final : public Probe {
 
   [[nodiscard]] std::string_view name() const override { return "python"; }
   [[nodiscard]] awaitable<Observed> run(RunContext context) override;
+  [[nodiscard]] bool idle() override { return inventory_.idle(); }
 
  private:
   [[nodiscard]] std::vector<Finding> compare_with_driver(const RunContext& context,

@@ -363,6 +363,13 @@ inline constexpr Code kSharedDenied{
     "storage.shared.denied",
     std::nullopt,
     "the driver's token may not be read, so nobody knows whether this is its storage"};
+inline constexpr Code kSharedNotComparable{
+    "storage.shared.not-comparable",
+    Severity::info,
+    "this executor's mount cannot show the driver's token, and the server does not talk to the "
+    "agent",
+    "none by itself: the mount is proven, but not that it is the driver's storage",
+    "mount the export itself instead of a directory below it, or let the server answer the agent"};
 inline constexpr Code kTargetUnknown{
     "storage.target.unknown",
     std::nullopt,
@@ -428,6 +435,7 @@ inline constexpr std::array kCodes{kDns,
                                    kSharedStaleView,
                                    kSharedUnannounced,
                                    kSharedDenied,
+                                   kSharedNotComparable,
                                    kMountHung,
                                    kMountStale,
                                    kMountFailed,

@@ -45,6 +45,21 @@ inline constexpr MeasureSpec kUnanswered{
     .name = "sparkwarden_nfs_rpc_unanswered_requests",
     .help = "Requests of the node, over the checkpoint mount, that still wait for an answer."};
 
+inline constexpr MeasureSpec kRequests{
+    .name = "sparkwarden_nfs_rpc_requests_total",
+    .help = "Requests of the node, over the checkpoint mount, that came to an end.",
+    .kind = Kind::counter};
+inline constexpr MeasureSpec kRoundTrip{
+    .name = "sparkwarden_nfs_rpc_round_trip_seconds_total",
+    .help = "Time that those requests waited for their answers, added up.",
+    .kind = Kind::counter};
+
+inline constexpr std::string_view kViaLabel[] = {"via"};
+inline constexpr MeasureSpec kChildKills{
+    .name = "sparkwarden_storage_child_kills_total",
+    .help = "Child processes of the probe that had to be killed at their deadline, by way.",
+    .kind = Kind::counter,
+    .label_keys = kViaLabel};
 inline constexpr MeasureSpec kVisibilityDelay{
     .name = "sparkwarden_storage_visibility_delay_seconds",
     .help = "Upper bound of the time until this executor saw what its driver had written."};
@@ -57,6 +72,9 @@ inline constexpr std::array kAll{&kOperationDuration,
                                  &kTimeouts,
                                  &kBacklog,
                                  &kUnanswered,
+                                 &kRequests,
+                                 &kRoundTrip,
+                                 &kChildKills,
                                  &kVisibilityDelay};
 
 }  // namespace sparkwarden::probes::storage::measures

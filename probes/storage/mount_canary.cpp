@@ -5,30 +5,28 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "probes/storage/mount_files.hpp"
 #include "probes/storage/mount_step.hpp"
+#include "probes/storage/mount_tokens.hpp"
 #include "probes/storage/wire_request.hpp"
 
 namespace sparkwarden::probes::storage {
 namespace {
 
 constexpr std::size_t kCanaryBytes = 1024;
-constexpr std::size_t kBlock = 4096;  // of a direct read, where a file system asks for alignment
-constexpr std::size_t kListedMax = 10'000;
+constexpr std::size_t kNamesMax = 10'000;
 constexpr mode_t kTopMode = 01777;  // any pod, with any user, makes its own below
 constexpr mode_t kOwnMode = 0770;
 constexpr mode_t kFileMode = 0660;
 
-constexpr int kDirectory = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr int kCreate = O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC;
 
 std::string octal(mode_t mode) {
@@ -49,9 +47,11 @@ class Canary {
   }
 
   void write_and_remove() {
-    static_cast<void>(make_directories() && write() && move());
+    static_cast<void>(make_directories() && write() && move() && announce());
     file_ = io::Descriptor();
-    if (own_.get() >= 0) static_cast<void>(mount_step("unlink", [&] { return clean(); }));
+    if (own_.get() < 0) return;
+    static_cast<void>(mount_step("unlink", [&] { return clean(); }));
+    if (announced_) sweep(top_, own_, request_);
   }
 
  private:
@@ -93,6 +93,12 @@ class Canary {
            mount_step("list", [&] { return listed(request_.first); });
   }
 
+  bool announce() {
+    if (request_.token.write.empty()) return true;
+    announced_ = write_token(own_, request_.token);
+    return announced_;
+  }
+
   // Never through a symbolic link: the directory is open to every pod, and this process must not be
   // led out of the mount.
   Wire<void> made_or_there(const io::Descriptor& parent,
@@ -101,8 +107,9 @@ class Canary {
                            io::Descriptor& made) {
     const int failed = ::mkdirat(parent.get(), name.c_str(), mode) == 0 ? 0 : errno;
     if (failed == 0 || failed == EEXIST || failed == EACCES) {
-      made = io::Descriptor(::openat(parent.get(), name.c_str(), kDirectory));
-      if (made.get() >= 0) return {};
+      Wire<io::Descriptor> opened = open_directory(parent, name);
+      if (opened) made = std::move(*opened);
+      if (opened) return {};
     }
     if (failed != 0 && failed != EEXIST) errno = failed;
     return system_failure();
@@ -128,24 +135,15 @@ class Canary {
     return {};
   }
 
-  // Past the page cache: what this node has just written it would otherwise give back from memory,
-  // which proves nothing.
   Wire<void> read_back(const std::string& name) {
-    constexpr int kRead = O_RDONLY | O_NOFOLLOW | O_CLOEXEC;
-    io::Descriptor file(::openat(own_.get(), name.c_str(), kRead | O_DIRECT));
-    if (file.get() < 0 && errno == EINVAL) {
-      file = io::Descriptor(::openat(own_.get(), name.c_str(), kRead));
-    }
-    if (file.get() < 0) return system_failure();
-    alignas(kBlock) static std::array<char, kBlock> block;
-    const ssize_t got = ::pread(file.get(), block.data(), block.size(), 0);
-    if (got < 0) return system_failure();
-    const std::string_view data(block.data(), static_cast<std::size_t>(got));
-    if (data == text_) return {};
-    const auto differs = std::mismatch(data.begin(), data.end(), text_.begin(), text_.end());
+    const Wire<std::string> data = read_first(own_, name);
+    if (!data) return tl::unexpected(data.error());
+    if (*data == text_) return {};
+    const auto differs = std::mismatch(data->begin(), data->end(), text_.begin(), text_.end());
     return own_failure(kDataDiffers,
-                       std::to_string(data.size()) + " bytes read back, first difference at byte " +
-                           std::to_string(differs.first - data.begin()));
+                       std::to_string(data->size()) +
+                           " bytes read back, first difference at byte " +
+                           std::to_string(differs.first - data->begin()));
   }
 
   Wire<void> rename(const std::string& from, const std::string& to) {
@@ -175,13 +173,9 @@ class Canary {
   }
 
   Wire<void> listed(const std::string& name) {
-    io::Descriptor readable(
-        ::openat(own_.get(), ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (readable.get() < 0) return system_failure();
-    const std::unique_ptr<DIR, int (*)(DIR*)> directory(::fdopendir(readable.get()), ::closedir);
+    const Directory directory = readable(own_);
     if (directory == nullptr) return system_failure();
-    static_cast<void>(readable.release());
-    for (std::size_t i = 0; i < kListedMax; ++i) {
+    for (std::size_t i = 0; i < kNamesMax; ++i) {
       errno = 0;
       const dirent* entry = ::readdir(directory.get());
       if (entry == nullptr && errno != 0) return system_failure();
@@ -192,7 +186,7 @@ class Canary {
   }
 
   // Whatever exists of what this run, and interrupted ones before it, made. The pod's directory
-  // stays if something else is in it.
+  // stays if something else is in it: a token.
   Wire<void> clean() {
     Wire<void> worst;
     for (const std::string& name : made_) {
@@ -200,9 +194,7 @@ class Canary {
         worst = system_failure();
       }
     }
-    own_ = io::Descriptor();
-    ::unlinkat(top_.get(), request_.directory.c_str(), AT_REMOVEDIR);
-    top_ = io::Descriptor();
+    if (!announced_) ::unlinkat(top_.get(), request_.directory.c_str(), AT_REMOVEDIR);
     return worst;
   }
 
@@ -215,6 +207,7 @@ class Canary {
 
   const io::Descriptor& root_;
   const MountRequest& request_;
+  bool announced_ = false;
   std::string text_;
   std::vector<std::string> made_;
   io::Descriptor top_;  // O_PATH: closing them sends nothing

@@ -8,8 +8,9 @@
 
 namespace sparkwarden::probes::storage {
 
-/// Tells the steps from mkdir to list, up to the first that fails, and unlink in any case once
-/// there is a directory. `root` is the mount point; no other descriptor stays open.
+/// Tells the steps from mkdir to list, and announce where a token is to be written, up to the first
+/// that fails; unlink in any case once there is a directory, and sweep after a token. `root` is the
+/// mount point; no other descriptor stays open.
 void write_mount_canary(const io::Descriptor& root, const MountRequest& request);
 
 }  // namespace sparkwarden::probes::storage

@@ -18,6 +18,7 @@
 #include "probes/storage/mount_canary.hpp"
 #include "probes/storage/mount_request.hpp"
 #include "probes/storage/mount_step.hpp"
+#include "probes/storage/mount_tokens.hpp"
 
 namespace sparkwarden::probes::storage {
 namespace {
@@ -66,7 +67,10 @@ int run_mount_child() {
   {
     io::Descriptor root;
     const bool there = mount_step("stat", [&] { return open_root(*request, root); });
-    if (there && measure(root) && request->write) write_mount_canary(root, *request);
+    if (there && measure(root)) {
+      if (!request->token.look_up.empty()) look_up_token(root, request->token);
+      if (request->write) write_mount_canary(root, *request);
+    }
   }
   io::tell(io::ChildDone{});
   return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The child process `child storage-mount`: looks at a mounted export through the kernel, writes and
-// removes a canary, and tells each step. It judges nothing, and may hang in any of them.
+// removes a canary, reads and writes tokens, and tells each step. It judges nothing, and may hang
+// in any of them.
 #pragma once
 
 #include <array>
@@ -9,8 +10,9 @@
 namespace sparkwarden::probes::storage {
 
 /// Every step there is, in order: the closed set of the `operation` label.
-inline constexpr std::array<std::string_view, 13> kMountSteps{"stat",
+inline constexpr std::array<std::string_view, 16> kMountSteps{"stat",
                                                               "statvfs",
+                                                              "token",
                                                               "mkdir",
                                                               "create",
                                                               "exclusive",
@@ -21,7 +23,9 @@ inline constexpr std::array<std::string_view, 13> kMountSteps{"stat",
                                                               "rename",
                                                               "replace",
                                                               "list",
-                                                              "unlink"};
+                                                              "announce",
+                                                              "unlink",
+                                                              "sweep"};
 
 /// The child's main function: one request on standard input, events on standard output.
 /// Returns 0 when the request was carried out, whatever the mount said. Another code when it was

@@ -22,7 +22,8 @@ bool sensible(const MountRequest& request) {
       std::all_of(request.leftovers.begin(), request.leftovers.end(), single_component);
   return request.path.starts_with('/') && request.path.find('\0') == std::string::npos &&
          !request.device.empty() && request.device.size() <= kDeviceMax &&
-         request.leftovers.size() <= kLeftoversMax && (!request.write || names);
+         request.leftovers.size() <= kLeftoversMax && (!request.write || names) &&
+         is_sensible(request.token) && (request.write || request.token.write.empty());
 }
 
 MountRequest from_object(const json::object& object) {
@@ -37,6 +38,7 @@ MountRequest from_object(const json::object& object) {
   for (const json::value& name : object.at("leftovers").as_array()) {
     request.leftovers.emplace_back(name.as_string());
   }
+  request.token = token_request_from(object.at("token").as_object());
   return request;
 }
 
@@ -50,7 +52,8 @@ std::string to_json(const MountRequest& request) {
                             {"directory", request.directory},
                             {"first", request.first},
                             {"second", request.second},
-                            {"leftovers", json::value_from(request.leftovers)}};
+                            {"leftovers", json::value_from(request.leftovers)},
+                            {"token", to_object(request.token)}};
   return json::serialize(object) + "\n";
 }
 

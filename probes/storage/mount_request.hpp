@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/core/result.hpp"
+#include "probes/storage/token_request.hpp"
 
 namespace sparkwarden::probes::storage {
 
@@ -22,6 +23,7 @@ struct MountRequest {
   std::string first = {};      // two names of canary files
   std::string second = {};
   std::vector<std::string> leftovers = {};  // names that earlier, interrupted runs could not remove
+  TokenRequest token = {};                  // to write one, `write` must be true
 
   bool operator==(const MountRequest&) const = default;
 };

@@ -9,7 +9,8 @@ namespace {
 bool went_back(const MountCounters& before, const MountCounters& after) {
   return after.sends < before.sends || after.receives < before.receives ||
          after.backlog < before.backlog || after.operations < before.operations ||
-         after.transmissions < before.transmissions || after.timeouts < before.timeouts;
+         after.transmissions < before.transmissions || after.timeouts < before.timeouts ||
+         after.rtt_ms < before.rtt_ms;
 }
 
 // The kernel counts whole seconds, and rounds them at moments of its own.
@@ -40,6 +41,7 @@ MountCounters counters_of(const MountStats& stats) {
     sum.operations += operation.operations;
     sum.transmissions += operation.transmissions;
     sum.timeouts += operation.timeouts;
+    sum.rtt_ms += operation.rtt_ms;
   }
   return sum;
 }
@@ -62,6 +64,8 @@ std::optional<MountTraffic> compare(std::optional<MountMemory>& memory,
   traffic.quiet = std::chrono::duration_cast<milliseconds>(now - memory->quiet_since);
   traffic.retransmits = grown(retransmits(before), retransmits(counters));
   traffic.timeouts = grown(before.timeouts, counters.timeouts);
+  traffic.requests = grown(before.operations, counters.operations);
+  traffic.round_trip = milliseconds(grown(before.rtt_ms, counters.rtt_ms));
   const std::uint64_t sent = grown(before.sends, counters.sends);
   if (sent > 0) {
     traffic.backlog =

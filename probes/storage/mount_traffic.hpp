@@ -23,6 +23,7 @@ struct MountCounters {
   std::uint64_t operations = 0;
   std::uint64_t transmissions = 0;
   std::uint64_t timeouts = 0;
+  std::uint64_t rtt_ms = 0;
 
   /// Requests without an answer. A request that was sent twice and answered once counts here for
   /// ever, so only growth means anything.
@@ -47,6 +48,8 @@ struct MountTraffic {
   milliseconds quiet{0};  // how long no answer has come
   std::uint64_t retransmits = 0;
   std::uint64_t timeouts = 0;
+  std::uint64_t requests = 0;  // that came to an end, and how long they waited for their answers
+  milliseconds round_trip{0};
   double backlog = 0;  // requests that waited for a slot, on average over the requests sent
 
   bool operator==(const MountTraffic&) const = default;

@@ -6,25 +6,17 @@
 
 #include "probes/storage/canary_name.hpp"
 #include "probes/storage/codes.hpp"
+#include "probes/storage/run_time.hpp"
 #include "probes/storage/wire_request.hpp"
 
 namespace sparkwarden::probes::storage {
 namespace {
 
-constexpr milliseconds kLeastUseful{250};   // with less than this left, no answer could be judged
 constexpr std::uint64_t kOtherSeed = 1;     // names other than those of the wire child
 constexpr std::size_t kRememberedMax = 64;  // mounts; a container with more has forgotten some
 
-Instant now() {
-  return std::chrono::steady_clock::now();
-}
-
 std::string key_of(const Mount& mount) {
   return mount.mount_point + " " + mount.device + " " + mount.source;
-}
-
-milliseconds left(const MountRun& run) {
-  return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(run.end - now()));
 }
 
 template <typename Map>
@@ -56,6 +48,8 @@ awaitable<MountSeen> MountWatch::look(MountRun run, Target target) {
   const std::string key = key_of(*target.mount);
   bound(traffic_);
   bound(last_);
+  bound(history_);
+  if (history_.contains(key)) seen.history = history_.at(key);
   if (const MountStats* stats = stats_.at(target.mount->mount_point)) {
     seen.traffic = compare(traffic_[key], counters_of(*stats), now());
   }
@@ -75,19 +69,26 @@ awaitable<MountSeen> MountWatch::look(MountRun run, Target target) {
   const auto held = last_.find(key);
   const bool due = run.full || held == last_.end() || !mount_holds(held->second.look) ||
                    held->second.write != target.write;
-  if (!due && run.server_answers) {
+  if (!due && run.server_answers && run.token.look_up.empty()) {
     seen.look = held->second.look;
     seen.touch = MountTouch::done;
     co_return seen;
   }
-  if (left(run) < kLeastUseful) {
+  if (left_until(run.end) < kLeastUseful) {
     seen.touch = MountTouch::late;
     co_return seen;
   }
   // Where the wire cannot tell that the server lives, a look without writing does, and what was
   // proven before still stands.
   const bool write = due && target.write;
-  WireLook fresh = co_await send_child(run, target, write);
+  MountRequest request = request_for(target, write);
+  request.token = run.token;
+  if (!write) request.token = {.look_up = run.token.look_up};
+  seen.asked = request.token;
+  seen.began = now();
+  WireLook fresh = co_await send_child(run.end, target, std::move(request));
+  seen.told = fresh.transcript;
+  seen.killed = killed(fresh) ? 1 : 0;
   seen.steps = steps_of(fresh);
   seen.touch = MountTouch::done;
   if (!due && went_well(fresh)) {
@@ -96,6 +97,8 @@ awaitable<MountSeen> MountWatch::look(MountRun run, Target target) {
   }
   seen.fresh = true;
   seen.look = fresh;
+  seen.history = remember(std::move(seen.history), fresh, settings_->slow);
+  history_[key] = seen.history;
   last_[key] = {.write = write, .look = std::move(fresh)};
   co_return seen;
 }
@@ -110,13 +113,12 @@ WireLook MountWatch::stuck_look(const std::string& key, milliseconds age) const 
   return look;
 }
 
-awaitable<WireLook> MountWatch::send_child(MountRun run, Target target, bool write) {
+awaitable<WireLook> MountWatch::send_child(Instant end, Target target, MountRequest request) {
   constexpr milliseconds kReserve{200};  // to reap a killed child
   io::ChildSpec spec{.executable = executable_};
   spec.arguments = {"child", std::string(kMountVerb)};
-  const MountRequest request = request_for(target, write);
   spec.input = to_json(request);
-  spec.deadline = std::max(left(run) - kReserve, milliseconds(1));
+  spec.deadline = std::max(left_until(end) - kReserve, milliseconds(1));
   io::ChildOutcome outcome = co_await slot_.run(std::move(spec));
   WireLook look{.end = outcome.end,
                 .status = outcome.status,

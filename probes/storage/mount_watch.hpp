@@ -25,14 +25,21 @@ struct MountRun {
   bool full = false;
   bool server_answers = false;  // an RPC NULL, in this run
   bool server_silent = false;   // takes requests and does not answer them
+  TokenRequest token = {};      // what a child is asked besides; to look one up is worth sending it
 };
 
 struct MountSeen {
   std::optional<MountTraffic> traffic = {};
   std::optional<WireLook> look = {};
   MountTouch touch = MountTouch::none;
-  bool fresh = false;            // `look` is of this run
-  std::vector<Step> steps = {};  // of this run
+  bool fresh = false;    // `look` is of this run
+  History history = {};  // of this mount's full looks
+  int killed = 0;        // children, in this run
+  /// What a child of this run was asked and has told, also where `look` is an older one's.
+  TokenRequest asked = {};
+  Instant began = {};
+  io::Transcript told = {};
+  std::vector<Step> steps = {};
 };
 
 class MountWatch {
@@ -44,8 +51,12 @@ class MountWatch {
   [[nodiscard]] std::optional<Unlooked> read_counters(const io::FileReader& files);
 
   /// The counters of the target's mount; with time left and an answering server, the child's look
-  /// too, or the last one where that still holds. At most one child exists, ever.
+  /// too, or the last one where that still holds. At most one child exists, ever. A token is
+  /// written only where the canary is.
   [[nodiscard]] awaitable<MountSeen> look(MountRun run, Target target);
+
+  /// No child is left.
+  [[nodiscard]] bool idle() { return !slot_.age(); }
 
  private:
   /// What the last full look saw holds in light runs, as long as as much is asked of the mount.
@@ -55,7 +66,7 @@ class MountWatch {
   };
 
   [[nodiscard]] WireLook stuck_look(const std::string& key, milliseconds age) const;
-  awaitable<WireLook> send_child(MountRun run, Target target, bool write);
+  awaitable<WireLook> send_child(Instant end, Target target, MountRequest request);
   [[nodiscard]] MountRequest request_for(const Target& target, bool write);
   void note_leftovers(const std::string& key, const MountRequest& request, const WireLook& look);
 
@@ -73,6 +84,7 @@ class MountWatch {
   // By mount point, with its source: what was seen of one mount says nothing about the next.
   std::map<std::string, std::optional<MountMemory>> traffic_;
   std::map<std::string, Proven> last_;
+  std::map<std::string, History> history_;
   std::map<std::string, std::vector<std::string>> leftovers_;
 };
 

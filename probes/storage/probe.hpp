@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The probe `storage`: gathers what rules.hpp judges. A light run asks the server one RPC NULL and
 // reads mount table and counters; a full run also sends the children, for one target after the
-// other: first over the wire, then, unless the server is silent, through the mount.
+// other: first over the wire, then, unless the server is silent, through the mount, and once more
+// over the wire for a driver's token that the mount did not show.
 #pragma once
 
 #include <map>
@@ -11,14 +12,14 @@
 #include <vector>
 
 #include "agent/config/world.hpp"
-#include "agent/io/child.hpp"
 #include "agent/io/files.hpp"
 #include "agent/io/probe.hpp"
 #include "probes/storage/mount_watch.hpp"
 #include "probes/storage/rules.hpp"
+#include "probes/storage/server_watch.hpp"
 #include "probes/storage/settings.hpp"
-#include "probes/storage/tokens.hpp"
-#include "probes/storage/wire_request.hpp"
+#include "probes/storage/token_watch.hpp"
+#include "probes/storage/wire_watch.hpp"
 
 namespace sparkwarden::probes::storage {
 
@@ -30,6 +31,7 @@ class StorageProbe final : public Probe {
 
   [[nodiscard]] std::string_view name() const override { return "storage"; }
   [[nodiscard]] awaitable<Observed> run(RunContext context) override;
+  [[nodiscard]] bool idle() override { return wires_.idle() && mounts_.idle(); }
 
  private:
   struct Round;  // one run: its end, and what it has seen so far
@@ -39,47 +41,27 @@ class StorageProbe final : public Probe {
   awaitable<void> look_at(Round& round, Target target);
   awaitable<void> look_over_network(Round& round, TargetLook& look);
   awaitable<void> look_through_mount(Round& round, TargetLook& look);
-  awaitable<ServerLook> look_at_server(Round& round, std::string server);
-  awaitable<io::RpcReply> ask(Round& round,
-                              boost::asio::ip::tcp::endpoint endpoint,
-                              ServerLook& look);
   awaitable<void> prove(Round& round, Target target, ServerLook server);
   awaitable<void> look_for_token(Round& round, Target target, ServerLook server);
-  awaitable<WireLook> look_over_wire(Round& round,
-                                     Target target,
-                                     ServerLook server,
-                                     TokenRequest token);
-  awaitable<WireLook> send_child(Round& round,
-                                 const Target& target,
-                                 const ServerLook& server,
-                                 TokenRequest token);
-  [[nodiscard]] WireRequest request_for(const Target& target, const ServerLook& server);
-  [[nodiscard]] bool wants_token(const Round& round, const Target& target) const;
-  void note_token(Round& round, const std::string& key, const WireLook& look, Instant began);
   [[nodiscard]] Judge as_judge() const;
-  void note_leftovers(const std::string& key, const WireRequest& request, const WireLook& look);
   void report(const Target& target, const WireLook& look, Observed& seen) const;
 
   settings::World world_;
   std::shared_ptr<const Settings> settings_;
   std::unique_ptr<const io::FileReader> files_;
-  WireRequest identity_;  // uid, gid, groups and client name: the same in every request
-  io::ChildSlot slot_;
+  ServerWatch servers_;
+  WireWatch wires_;
   MountWatch mounts_;
-  std::uint64_t sequence_ = 0;
+  TokenWatch tokens_;
   /// What the last full look saw holds in light runs, as long as as much is asked of the target.
   struct Proven {
     bool write = false;
     bool checkpoint = false;
     WireLook look;
   };
-  // By target name, like the version that got through.
+  // By target name.
   std::map<std::string, Proven> last_;
-  std::map<std::string, int> version_;
-  std::map<std::string, std::vector<std::string>> leftovers_;
   std::map<std::string, History> history_;
-  Announcer announcer_;
-  Witness witness_;
   bool only_token_missing_ = false;  // what kept the last run from a verdict
   Instant last_full_ = {};
 };

@@ -35,7 +35,8 @@ constexpr std::array kKubelet{
     KubeletWords{&codes::kExportStale, "mount.nfs: Stale file handle"},
 };
 
-constexpr std::array<std::string_view, 3> kLoopSteps{"resolve", "connect", "null"};
+constexpr std::array<std::string_view, 5> kLoopSteps{
+    "resolve", "connect", "null", "portmapper", "mountd"};
 
 bool starts_pods(Role role) {
   return driver_side(role) || role == Role::zeppelin_server;
@@ -164,6 +165,15 @@ std::vector<Step> steps_of(const WireLook& look) {
     steps.back().took = lived - ended;
   }
   return steps;
+}
+
+bool got_in(const WireLook& look) {
+  const std::vector<Step> steps = steps_of(look);
+  return !steps.empty() && steps.front().status == "ok";
+}
+
+bool killed(const WireLook& look) {
+  return look.end == io::ChildEnd::deadline || look.end == io::ChildEnd::flooded;
 }
 
 std::vector<Measurement> measurements_of(const std::vector<Step>& steps) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/core/report.hpp"
@@ -62,6 +63,7 @@ struct TargetLook {
   History history = {};
   std::optional<MountTraffic> traffic = {};
   std::optional<WireLook> mount = {};
+  History mount_history = {};
   MountTouch touch = MountTouch::none;
 };
 
@@ -80,6 +82,13 @@ struct Judge {
 void judge_server(const ServerLook& look, const Target& target, const Judge& judge, Observed& out);
 void judge_wire(const WireLook& look, const Target& target, const Judge& judge, Observed& out);
 void judge_history(const History& history, const Target& target, const Judge& judge, Observed& out);
+
+/// The slow end of `history`, if it is slow; `where` says of what the operations were.
+void judge_speed(const History& history,
+                 std::string_view where,
+                 const Target& target,
+                 const Judge& judge,
+                 Observed& out);
 
 /// `history` after one more full look. A look that did not come to its end adds nothing.
 [[nodiscard]] History remember(History history, const WireLook& look, const SlowLimit& limit);
@@ -113,6 +122,9 @@ void judge_mount(const TargetLook& look, const Judge& judge, Observed& out);
 /// The child came to its end, and no step failed.
 [[nodiscard]] bool went_well(const WireLook& look);
 
+/// The export, or the mount, was entered: the child's first step went well.
+[[nodiscard]] bool got_in(const WireLook& look);
+
 /// The first step that failed and matters; nullptr: none.
 [[nodiscard]] const io::StepEnd* first_failure(const io::Transcript& transcript);
 
@@ -127,6 +139,9 @@ void judge_space(const WireLook& look, const Target& target, const Judge& judge,
 
 /// The child's last step removed what it and earlier ones had made.
 [[nodiscard]] bool removed_files(const WireLook& look);
+
+/// The agent had to kill the child.
+[[nodiscard]] bool killed(const WireLook& look);
 
 /// The child made files and did not get to remove them.
 [[nodiscard]] bool left_files(const WireLook& look);

@@ -6,6 +6,7 @@
 
 #include "probes/storage/codes.hpp"
 #include "probes/storage/rules.hpp"
+#include "probes/storage/token_request.hpp"
 
 namespace sparkwarden::probes::storage {
 namespace {
@@ -13,11 +14,13 @@ namespace {
 // A server that is slow stays so until it is clearly faster than the limit.
 constexpr double kFastAgain = 0.8;
 
+// What a sweep takes is a matter of how much there was to remove.
 std::vector<OperationTime> times_of(const WireLook& look) {
   std::vector<OperationTime> times;
   for (const io::ChildEvent& event : look.transcript.events) {
     const auto* end = std::get_if<io::StepEnd>(&event);
-    if (end != nullptr && end->ok) times.push_back({end->step, end->took});
+    if (end == nullptr || !end->ok || end->step == kSweepStep) continue;
+    times.push_back({end->step, end->took});
   }
   return times;
 }
@@ -57,17 +60,6 @@ void judge_identity(const History& history,
   out.findings.push_back(std::move(changed));
 }
 
-void judge_speed(const History& history, const Target& target, const Judge& judge, Observed& out) {
-  const std::optional<OperationTime> p99 = slow_end(history);
-  if (!history.slow || !p99) return;
-  const SlowLimit& limit = judge.settings->slow;
-  const std::string message = "p99 of the operations of the last " +
-                              std::to_string(history.runs.size()) + " full runs is " +
-                              in_ms(p99->took) + " (step " + p99->step + "); the limit is " +
-                              in_ms(limit.p99);
-  out.findings.push_back(found_at(codes::kServerSlow, target, judge, message));
-}
-
 }  // namespace
 
 // With fewer than a hundred operations the nearest rank would be the slowest one, and a single disk
@@ -101,12 +93,27 @@ History remember(History history, const WireLook& look, const SlowLimit& limit) 
   return history;
 }
 
+void judge_speed(const History& history,
+                 std::string_view where,
+                 const Target& target,
+                 const Judge& judge,
+                 Observed& out) {
+  const std::optional<OperationTime> p99 = slow_end(history);
+  if (!history.slow || !p99) return;
+  const SlowLimit& limit = judge.settings->slow;
+  const std::string message = "p99 of the operations " + std::string(where) + " of the last " +
+                              std::to_string(history.runs.size()) + " full runs is " +
+                              in_ms(p99->took) + " (step " + p99->step + "); the limit is " +
+                              in_ms(limit.p99);
+  out.findings.push_back(found_at(codes::kServerSlow, target, judge, message));
+}
+
 void judge_history(const History& history,
                    const Target& target,
                    const Judge& judge,
                    Observed& out) {
   judge_identity(history, target, judge, out);
-  judge_speed(history, target, judge, out);
+  judge_speed(history, "over the wire", target, judge, out);
 }
 
 }  // namespace sparkwarden::probes::storage

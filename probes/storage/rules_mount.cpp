@@ -205,7 +205,11 @@ void judge_touch(const TargetLook& look, const Judge& judge, Observed& out) {
           codes::kProofLate,
           "no time was left to look at the mount at " + look.target.mount->mount_point);
     case MountTouch::done:
-      if (look.mount) judge_child({*look.mount, look.target, judge, out});
+      if (!look.mount) return;
+      judge_child({*look.mount, look.target, judge, out});
+      if (look.mount->transcript.done) {
+        judge_speed(look.mount_history, "through the mount", look.target, judge, out);
+      }
       return;
   }
 }

@@ -16,19 +16,26 @@
 namespace sparkwarden::probes::storage {
 namespace {
 
-/// Nothing by this name, or nothing that is a file. Symbols first: libnfs's numbers are not
-/// reliable. Source: RFC 1813 section 2.6, RFC 7530 section 13.1.
+/// Nothing by this name, or nothing that is a file. Symbols first, the protocol's and errno's own:
+/// libnfs's numbers are not reliable. A mount to which the name is stale, while its root is not,
+/// remembers a directory that was replaced. Source: RFC 1813 section 2.6, RFC 7530 section 13.1.
 bool is_missing(const io::StepEnd& end) {
-  constexpr std::array kSymbols{std::string_view("_NOENT"),
-                                std::string_view("_NOTDIR"),
-                                std::string_view("_ISDIR"),
+  constexpr std::array kSymbols{std::string_view("NOENT"),
+                                std::string_view("NOTDIR"),
+                                std::string_view("ISDIR"),
                                 std::string_view("_SYMLINK"),
-                                std::string_view("NO_FILE")};
+                                std::string_view("NO_FILE"),
+                                std::string_view("ELOOP"),
+                                std::string_view("ESTALE")};
   if (!end.symbol.empty()) {
     return std::ranges::any_of(kSymbols,
                                [&](std::string_view word) { return end.symbol.ends_with(word); });
   }
   return end.error == ENOENT || end.error == ENOTDIR || end.error == EISDIR || end.error == ELOOP;
+}
+
+bool is_denied(const io::StepEnd& end) {
+  return classify(end) == Trouble::denied || end.symbol == "EACCES" || end.symbol == "EPERM";
 }
 
 std::string what_stands_there(TokenSeen seen) {
@@ -57,13 +64,13 @@ TokenSeen token_seen(const io::Transcript& transcript, const StorageToken& token
       return *digest == token.sha256 ? TokenSeen::right : TokenSeen::wrong;
     }
     if (is_missing(*end)) return TokenSeen::missing;
-    return classify(*end) == Trouble::denied ? TokenSeen::denied : TokenSeen::not_looked;
+    return is_denied(*end) ? TokenSeen::denied : TokenSeen::not_looked;
   }
   return TokenSeen::not_looked;
 }
 
 bool about_token_alone(const io::StepEnd& end) {
-  return !end.ok && end.step == kTokenStep && (is_missing(end) || classify(end) == Trouble::denied);
+  return !end.ok && end.step == kTokenStep && (is_missing(end) || is_denied(end));
 }
 
 TokenSeen decisive(const SharedLook& look) {
@@ -85,7 +92,10 @@ void judge_shared(const SharedLook& look, const Target& target, const Judge& jud
     return;
   }
   const bool mounted = look.mount != TokenSeen::not_looked;
-  const TokenSeen decides = decisive(look);
+  // What another user than Spark's is denied is no evidence; the wire was tried as Spark's.
+  const bool no_evidence = look.mount == TokenSeen::denied && !judge.as_itself;
+  const bool by_wire = no_evidence && look.wire != TokenSeen::not_looked;
+  const TokenSeen decides = by_wire ? look.wire : decisive(look);
   if (decides == TokenSeen::denied) {
     could_not_look(codes::kSharedDenied,
                    "reading " + look.token->path + " as " + std::to_string(judge.uid) + ":" +
@@ -104,6 +114,17 @@ void judge_shared(const SharedLook& look, const Target& target, const Judge& jud
                  judge,
                  "the driver's " + look.token->path + " " + what_stands_there(decides)));
   }
+}
+
+// Not unlooked: the storage that Spark uses was looked at, and an export that answers to privileged
+// ports only, with a subPath below it, would otherwise hold every executor for ever.
+void judge_not_comparable(const Target& target, const Judge& judge, Observed& out) {
+  out.findings.push_back(
+      found_at(codes::kSharedNotComparable,
+               target,
+               judge,
+               "the driver's token lies above what is mounted here, and it cannot "
+               "be looked for over the wire"));
 }
 
 Target token_place(const Target& target, const StorageView& driver) {

@@ -14,7 +14,7 @@ namespace sparkwarden::probes::storage {
 
 /// What stands under an announced name, seen in one way.
 enum class TokenSeen {
-  not_looked,  // nobody looked, or what kept him from it has a code of its own
+  not_looked,  // nobody looked, or what kept them from it has a code of its own
   right,
   missing,
   wrong,  // other content
@@ -44,6 +44,9 @@ struct SharedLook {
 
 /// For an executor whose driver's manifest names a storage: none is expected of any other.
 void judge_shared(const SharedLook& look, const Target& target, const Judge& judge, Observed& out);
+
+/// For an executor that has a directory below the export mounted, and no way over the wire.
+void judge_not_comparable(const Target& target, const Judge& judge, Observed& out);
 
 /// The export on which the driver's token lies, for an executor whose own target is `target`: its
 /// own, so that another export shows, but the driver's where one is below the other on one server

@@ -178,6 +178,10 @@ Unlooked nothing_to_probe(const TargetSources& sources) {
 
 }  // namespace
 
+bool Target::mounted_whole() const {
+  return mounted() && without_end_slash(mount->nfs->path) == export_path;
+}
+
 std::string Target::name() const {
   const std::string host = plain_server(server);
   return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + export_path;

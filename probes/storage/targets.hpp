@@ -28,6 +28,9 @@ struct Target {
   /// Whether this container has the export mounted.
   [[nodiscard]] bool mounted() const { return mount && mount->nfs && !other_storage; }
 
+  /// Whether that mount's root is the export's, and no directory below it (a subPath).
+  [[nodiscard]] bool mounted_whole() const;
+
   /// `server:/path`, IPv6 addresses in brackets.
   [[nodiscard]] std::string name() const;
   bool operator==(const Target&) const = default;

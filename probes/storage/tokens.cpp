@@ -95,6 +95,16 @@ void Witness::saw(const std::string& target, const StorageToken& token, Way way,
   (way == Way::mount ? known.mount : known.wire) = seen;
 }
 
+bool Witness::doubts_mount(const std::string& target,
+                           const StorageToken& token,
+                           bool as_itself) const {
+  const auto found = looks_.find(target);
+  if (found == looks_.end() || found->second.token != token) return false;
+  const TokenSeen seen = found->second.mount;
+  return seen == TokenSeen::missing || seen == TokenSeen::wrong ||
+         (seen == TokenSeen::denied && !as_itself);
+}
+
 SharedLook Witness::known(const std::string& target,
                           const std::optional<HeardToken>& heard,
                           Instant now) const {

@@ -52,6 +52,11 @@ class Witness {
       const std::string& target, const HeardToken& heard, Way way, bool full, Instant now) const;
   /// What was seen of `token`, beside what was seen of it the other way.
   void saw(const std::string& target, const StorageToken& token, Way way, TokenSeen seen);
+  /// The mount did not show `token`, so that the wire has to tell whether it is there. A denial
+  /// counts only for a process that is Spark's user.
+  [[nodiscard]] bool doubts_mount(const std::string& target,
+                                  const StorageToken& token,
+                                  bool as_itself) const;
   [[nodiscard]] SharedLook known(const std::string& target,
                                  const std::optional<HeardToken>& heard,
                                  Instant now) const;

@@ -81,12 +81,12 @@ TEST_F(ManifestAnswerTest, HoldsTheFactsOfAllProbes) {
 
   EXPECT_EQ(answer.status, 200U);
   EXPECT_EQ(answer.content_type, kManifestContentType);
-  const Result<Manifest> manifest = parse_manifest(answer.body);
+  const Result<Manifest> manifest = parse_manifest(answer.whole_body());
   ASSERT_TRUE(manifest.has_value()) << manifest.error().detail;
   EXPECT_EQ(manifest->pod.uid, "u-1");
   EXPECT_EQ(manifest->python->version, "3.11.2");
   EXPECT_EQ(manifest->config.at("core-site.xml"), "d1");
-  EXPECT_EQ(tag_of(answer), '"' + sha256_hex(answer.body) + '"');
+  EXPECT_EQ(tag_of(answer), '"' + sha256_hex(answer.whole_body()) + '"');
 }
 
 TEST_F(ManifestAnswerTest, IsNotModifiedUntilAFactChanges) {

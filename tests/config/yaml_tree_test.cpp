@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"cut_sequence", "a: \xE2\x82", 1, "UTF-8"},
                     Refused{"nul", std::string("a: 1\nb: \0\n", 10), 2, "NUL"},
                     Refused{"tab_indent", "a:\n\tb: 1\n", 2, ""},
-                    Refused{"deep_flow", std::string(100, '['), 1, "nested too deeply"}),
+                    Refused{"deep_flow", std::string(100, '['), 1, "nested more than 64 deep"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(YamlTree, DepthBeyondYamlCppsOwnLimitIsAnErrorToo) {

@@ -90,6 +90,31 @@ INSTANTIATE_TEST_SUITE_P(
                   "[+]config excluded: ok\n[+]storage ok\n"
                   "warn: some health checks cannot be excluded: no matches for \"b\\x1b\", \"z\"\n"
                   "readyz check passed\n"},
+        ReadyCase{"a_comma_is_part_of_a_name",
+                  well(),
+                  {{"verbose", ""}, {"exclude", "config,storage"}},
+                  200,
+                  "[+]config ok\n[+]storage ok\n"
+                  "warn: some health checks cannot be excluded: no matches for \"config,storage\"\n"
+                  "readyz check passed\n"},
+        ReadyCase{"excluded_twice",
+                  broken(),
+                  {{"exclude", "storage"}, {"exclude", "storage"}, {"exclude", "runtime"}},
+                  200,
+                  "ok"},
+        ReadyCase{"a_failure_warns_before_its_last_line",
+                  broken(),
+                  {{"exclude", "nobody"}},
+                  500,
+                  "[+]config ok\n[-]storage failed: nfs.export.read-only\n"
+                  "[-]runtime failed: unknown:agent.run.pending\n"
+                  "warn: some health checks cannot be excluded: no matches for \"nobody\"\n"
+                  "readyz check failed\n"},
+        ReadyCase{"other_parameters_mean_nothing",
+                  well(),
+                  {{"Verbose", ""}, {"exclude[]", "config"}, {"timeout", "5s"}},
+                  200,
+                  "ok"},
         ReadyCase{"alive_policy",
                   {.ready = true, .checks = {{.name = "ping", .ok = true}}},
                   {{"verbose", ""}},
@@ -134,6 +159,25 @@ TEST(Startupz, CarriesTheGateInItsHeader) {
             (Answer{.status = 500,
                     .body = "[-]gate failed: failed\nstartupz check failed\n",
                     .headers = {{"Sparkwarden-Gate", "failed"}}}));
+}
+
+TEST(Livez, HasAPathForEachCheck) {
+  const LoopHealth health{.lag = kLoopLagMax + milliseconds{1}};
+
+  EXPECT_EQ(livez_check(health, "scheduler"), (Answer{.status = 200, .body = "ok"}));
+  EXPECT_EQ(livez_check(health, "loop"),
+            (Answer{.status = 500, .body = "internal server error: stalled for 5001 ms\n"}));
+  EXPECT_EQ(livez_check(health, "ping").status, 404U);
+  EXPECT_EQ(livez_check(health, "").status, 404U);
+}
+
+TEST(Startupz, HasAPathForItsCheck) {
+  EXPECT_EQ(startupz_check(GatePhase::holding, "gate"),
+            (Answer{.status = 500,
+                    .body = "internal server error: holding\n",
+                    .headers = {{"Sparkwarden-Gate", "holding"}}}));
+  EXPECT_EQ(startupz_check(GatePhase::open, "gate").body, "ok");
+  EXPECT_EQ(startupz_check(GatePhase::open, "other").status, 404U);
 }
 
 TEST(OneCheck, TellsOnlyItsOwnReason) {

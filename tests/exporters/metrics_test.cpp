@@ -61,9 +61,19 @@ NoticeTable a_notice_table() {
 
 const std::vector<std::string> kKnownCodes{"nfs.server.silent", "python.package.differs"};
 
+Series a_few_answers() {
+  Series times;
+  times.buckets.assign(std::size(kAnswerBuckets) + 1, 0);
+  times.buckets[2] = 10;
+  times.buckets.back() = 1;
+  times.sum = 1.5;
+  times.count = 11;
+  return times;
+}
+
 std::string whole_page() {
   return metrics_of(tests::a_snapshot()) + executor_metrics(a_notice_table(), kKnownCodes, kNow) +
-         sampled_metrics(a_process(), kRequestCounts);
+         sampled_metrics(a_process(), kRequestCounts, a_few_answers());
 }
 
 /// What `promtool check metrics` says about `text`, with its exit status unless that is 0.

@@ -11,7 +11,7 @@ constexpr WallTime kTime{std::chrono::seconds{784111777}};  // the example of RF
 TEST(HttpAnswer, HeadNamesDateTypeAndLength) {
   const Answer answer{.body = "ok", .headers = {{"Sparkwarden-Gate", "open"}}};
 
-  const std::string head = answer_head(answer, true, kTime);
+  const std::string head = answer_head(answer, answer.body_bytes(), true, kTime);
 
   EXPECT_EQ(head,
             "HTTP/1.1 200 OK\r\n"
@@ -27,7 +27,7 @@ TEST(HttpAnswer, HeadNamesDateTypeAndLength) {
 
 TEST(HttpAnswer, NotModifiedSaysNothingOfABodyItDoesNotHave) {
   const std::string head =
-      answer_head({.status = 304, .headers = {{"ETag", "\"a\""}}}, true, kTime);
+      answer_head({.status = 304, .headers = {{"ETag", "\"a\""}}}, 0, true, kTime);
 
   EXPECT_TRUE(head.starts_with("HTTP/1.1 304 Not Modified\r\n"));
   EXPECT_NE(head.find("\r\nETag: \"a\"\r\n"), std::string::npos);
@@ -35,13 +35,14 @@ TEST(HttpAnswer, NotModifiedSaysNothingOfABodyItDoesNotHave) {
 }
 
 TEST(HttpAnswer, OfLastRequestClosesTheConnection) {
-  EXPECT_NE(answer_head({}, false, kTime).find("\r\nConnection: close\r\n\r\n"), std::string::npos);
+  EXPECT_NE(answer_head({}, 0, false, kTime).find("\r\nConnection: close\r\n\r\n"),
+            std::string::npos);
 }
 
 TEST(HttpAnswer, CannotBeSplitByAHeaderValue) {
   const Answer answer{.headers = {{"X", "a\r\nSet-Cookie: b\n"}}};
 
-  const std::string head = answer_head(answer, true, kTime);
+  const std::string head = answer_head(answer, answer.body_bytes(), true, kTime);
 
   EXPECT_NE(head.find("\r\nX: aSet-Cookie: b\r\n"), std::string::npos);
   EXPECT_EQ(head.find("\r\nSet-Cookie"), std::string::npos);
@@ -77,7 +78,8 @@ TEST(HttpAnswer, WhatIsNoDateIsNotRead) {
 }
 
 TEST(HttpAnswer, EveryStatusTheServerGivesHasItsPhrase) {
-  for (const unsigned status : {200U, 304U, 400U, 404U, 405U, 413U, 414U, 431U, 500U, 503U, 505U}) {
+  for (const unsigned status :
+       {200U, 304U, 400U, 401U, 404U, 405U, 408U, 413U, 414U, 431U, 500U, 503U, 505U}) {
     EXPECT_FALSE(reason_phrase(status).empty()) << status;
   }
 }

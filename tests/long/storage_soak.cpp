@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `make test-long`: 10,000 light and 1,000 full runs of the storage probe under faults, half of
-// them over version 3, half over version 4. Usage: storage_soak [SHARE [SEED]]; SHARE 20 is a
-// twentieth.
+// them over version 3, half over version 4; then half as many of a driver and an executor whose
+// common mount misbehaves. Usage: storage_soak [SHARE [SEED]]; SHARE 20 is a twentieth.
 #include "tests/support/storage_soak.hpp"
 
 #include <algorithm>
@@ -10,10 +10,16 @@
 #include <random>
 
 #include "tests/support/ganesha.hpp"
+#include "tests/support/hanging_fs.hpp"
+#include "tests/support/mount_soak.hpp"
 
 int main(int argc, char** argv) {
   using namespace sparkwarden::tests;
   if (const std::string why = why_no_ganesha(); !why.empty()) {
+    std::cerr << "storage_soak: " << why << "\n";
+    return 3;
+  }
+  if (const std::string why = why_no_hanging_fs(); !why.empty()) {
     std::cerr << "storage_soak: " << why << "\n";
     return 3;
   }
@@ -33,5 +39,10 @@ int main(int argc, char** argv) {
     std::cout << "\n";
     held = held && result.broken.empty();
   }
+  const SoakResult mounts = mount_soak(
+      {.light = 5'000 / share, .full = 500 / share, .seed = seed, .progress = &std::cout});
+  std::cout << "\nmounts and tokens\n";
+  print(mounts, std::cout);
+  held = held && mounts.broken.empty();
   return held ? 0 : 1;
 }

@@ -146,7 +146,8 @@ exporters::AgentInfo an_agent() {
           .gate_mode = GateMode::enforce,
           .pod_uid = "7b1c2d3e-0000-4000-8000-000000000001",
           .pod_name = "pi-exec-1",
-          .pod_namespace = "spark"};
+          .pod_namespace = "spark",
+          .settings_taken = WallTime(std::chrono::seconds(1'769'860'800))};
 }
 
 exporters::ReportDocument a_document() {

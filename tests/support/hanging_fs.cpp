@@ -75,13 +75,15 @@ std::string why_no_hanging_fs() {
   return enter_own_mounts();
 }
 
-HangingFs::HangingFs(std::string mount_point) : mount_point_(std::move(mount_point)) {
-  std::filesystem::create_directories(backing());
+HangingFs::HangingFs(std::string mount_point, std::string backing)
+    : mount_point_(std::move(mount_point)),
+      backing_(backing.empty() ? (dir_.path() / "backing").string() : std::move(backing)) {
+  std::filesystem::create_directories(backing_);
   std::filesystem::create_directories(mount_point_);
   const std::string control = dir_.write("control", "");
   const std::string log = dir_.path() / "log";
   server_ = std::make_unique<Process>(
-      std::vector<std::string>{kProgram, mount_point_, backing(), control}, log);
+      std::vector<std::string>{kProgram, mount_point_, backing_, control}, log);
   device_ = wait_for_mount(mount_point_, *server_);
   if (!device_.empty()) return;
   std::ifstream said(log);

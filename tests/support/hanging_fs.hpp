@@ -18,15 +18,15 @@ namespace sparkwarden::tests {
 /// on the machine however the test ends.
 class HangingFs {
  public:
-  /// Mounts at `mount_point`, which is made.
-  explicit HangingFs(std::string mount_point);
+  /// Mounts `backing` at `mount_point`, which is made; without one a directory of its own.
+  explicit HangingFs(std::string mount_point, std::string backing = {});
   HangingFs(const HangingFs&) = delete;
   HangingFs& operator=(const HangingFs&) = delete;
   ~HangingFs();
 
   [[nodiscard]] const std::string& path() const { return mount_point_; }
   [[nodiscard]] const std::string& device() const { return device_; }  // major:minor
-  [[nodiscard]] std::string backing() const { return dir_.path() / "backing"; }
+  [[nodiscard]] const std::string& backing() const { return backing_; }
   /// From now on; see main.cpp. Empty: well again.
   void command(const std::string& line);
   /// Somebody waits in an operation that was commanded to hang.
@@ -37,6 +37,7 @@ class HangingFs {
  private:
   TempDir dir_;
   std::string mount_point_;
+  std::string backing_;
   std::string device_;
   std::unique_ptr<Process> server_;
 };

@@ -72,4 +72,19 @@ std::optional<std::string> MemoryFiles::link_target(const std::string& path) con
   return link == links_.end() ? std::nullopt : std::optional(link->second);
 }
 
+std::optional<bool> MemoryFiles::has_entries(const std::string& directory) const {
+  if (!directories_.contains(directory)) return std::nullopt;
+  const std::string above = directory + "/";
+  const auto shown = [&](const std::string& path) {
+    return path.starts_with(above) && !path.starts_with(above + "..");
+  };
+  for (const auto& [path, content] : files_) {
+    if (shown(path)) return true;
+  }
+  for (const auto& [path, target] : links_) {
+    if (shown(path)) return true;
+  }
+  return false;
+}
+
 }  // namespace sparkwarden::tests

@@ -29,6 +29,7 @@ class MemoryFiles final : public io::FileReader {
   [[nodiscard]] tl::expected<std::string, io::FileError> read(const std::string& path,
                                                               std::size_t bytes_max) const override;
   [[nodiscard]] std::optional<std::string> link_target(const std::string& path) const override;
+  [[nodiscard]] std::optional<bool> has_entries(const std::string& directory) const override;
 
   /// The paths that were asked for, in order.
   [[nodiscard]] const std::vector<std::string>& reads() const { return reads_; }

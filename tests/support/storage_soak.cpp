@@ -3,20 +3,17 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <ostream>
 #include <random>
 #include <string_view>
 #include <utility>
 
-#include <poll.h>
-#include <unistd.h>
-
 #include "agent/core/verdict.hpp"
 #include "tests/probes/storage/storage_rig.hpp"
 #include "tests/support/ganesha.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/soak_watch.hpp"
 #include "tests/support/tcp_proxy.hpp"
 
 namespace sparkwarden::tests {
@@ -32,14 +29,6 @@ constexpr std::size_t kBrokenMax = 20;
 
 Instant now() {
   return std::chrono::steady_clock::now();
-}
-
-long rss_kib() {
-  std::ifstream file("/proc/self/statm");
-  long size = 0;
-  long resident = 0;
-  file >> size >> resident;
-  return resident * (::sysconf(_SC_PAGESIZE) / 1024);
 }
 
 // What is done to the next run. `at` is the number of the call or answer it begins with.
@@ -224,19 +213,7 @@ class Soak {
     if (judge(observed) == Verdict::fail) broke("a run without a fault fails", observed);
   }
 
-  // The proxy closes its side when it hears of the other's end: a moment later.
-  static int settled_descriptors(int expected) {
-    int count = count_descriptors();
-    for (int i = 0; i < 200; ++i) {
-      ::poll(nullptr, 0, 10);
-      const int again = count_descriptors();
-      if (expected != 0 ? again <= expected : again == count) return again;
-      count = again;
-    }
-    return count;
-  }
-
-  void check_point(int done, int total, Instant start) {
+  void check_point(int done, int total, Instant start) const {
     const long rss = rss_kib();
     if (plan_.progress != nullptr) {
       *plan_.progress << "version " << plan_.version << ": " << done << " of " << total << " runs, "
@@ -281,7 +258,7 @@ class Soak {
   std::unique_ptr<TcpProxy> proxy_;
   StorageRig rig_;
   int between_ = 0;
-  SoakResult result_;
+  SoakResult result_{.deadline = kDeadline};
 };
 
 void print_counts(const char* title, const std::map<std::string, int>& counts, std::ostream& out) {
@@ -301,11 +278,15 @@ void print(const SoakResult& result, std::ostream& out) {
       << " full ones without a fault after them, in " << result.took.count() / 1000 << " s; "
       << result.repeated << " of those repeated; " << result.restarts
       << " restarts of the server\n";
+  if (result.tokens_written > 0) {
+    out << "tokens: " << result.tokens_written << " written, " << result.tokens_seen
+        << " proven through the mount\n";
+  }
   print_counts("verdicts", result.verdicts, out);
   print_counts("faults", result.faults, out);
   print_counts("codes", result.codes, out);
   out << "latest end: " << result.worst_overrun.count() << " ms after a deadline of "
-      << kDeadline.count() << " ms\nchildren: " << result.children_before << " before, "
+      << result.deadline.count() << " ms\nchildren: " << result.children_before << " before, "
       << result.children_after << " after; descriptors: " << result.descriptors_before
       << " before, " << result.descriptors_after << " after; resident: " << result.rss_warm_kib
       << " KiB after a tenth, " << result.rss_end_kib << " KiB at the end\nleft on the export:";

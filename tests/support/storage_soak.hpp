@@ -31,7 +31,10 @@ struct SoakResult {
   int repeated = 0;                        // of those: a busy machine had made the server late
   int restarts = 0;                        // of the server
   milliseconds took{0};
-  milliseconds worst_overrun{0};  // past a run's deadline
+  milliseconds deadline{0};       // of each run
+  milliseconds worst_overrun{0};  // past it
+  int tokens_written = 0;         // by the driver of a mount_soak
+  int tokens_seen = 0;            // by its executors, through their mount
   int children_before = 0;
   int children_after = 0;
   int descriptors_before = 0;

@@ -88,14 +88,17 @@ asio::awaitable<void> TcpProxy::serve(tcp::socket client) {
   const auto [error] = co_await server.async_connect(loopback(server_port_), kTupled);
   if (error) co_return;
   Talk talk;
-  auto requests = forward(client, server, talk);
-  auto replies = forward(server, client, talk);
+  // Neither may throw: the other one would then go on for as long as the server likes.
+  auto requests = forward(client, server, talk, false);
+  auto replies = forward(server, client, talk, true);
   co_await (std::move(requests) || std::move(replies));
 }
 
 // Client to server as it is; server to client as the mode says.
-asio::awaitable<void> TcpProxy::forward(tcp::socket& from, tcp::socket& to, Talk& talk) {
-  const bool from_server = from.remote_endpoint().port() == server_port_;
+asio::awaitable<void> TcpProxy::forward(tcp::socket& from,
+                                        tcp::socket& to,
+                                        Talk& talk,
+                                        bool from_server) {
   std::array<char, 64 * 1024> chunk{};
   while (true) {
     const auto [error, got] = co_await from.async_read_some(asio::buffer(chunk), kTupled);

@@ -63,7 +63,8 @@ class TcpProxy {
   boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket client);
   boost::asio::awaitable<void> forward(boost::asio::ip::tcp::socket& from,
                                        boost::asio::ip::tcp::socket& to,
-                                       Talk& talk);
+                                       Talk& talk,
+                                       bool from_server);
   void look_at_calls(Talk& talk, const std::string& piece) const;
   [[nodiscard]] std::string edited(Talk& talk, const std::string& piece) const;
   boost::asio::awaitable<bool> reply(boost::asio::ip::tcp::socket& client, std::string piece);

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 TEST(Commands, VersionAndHelp) {
   EXPECT_EQ(run_sparkwarden({"--version"}).out, "sparkwarden " SPARKWARDEN_VERSION "\n");
-  for (const char* command : {"run", "check", "wait", "explain", "install", "config"}) {
+  for (const char* command : {"run", "check", "wait", "exec", "explain", "install", "config"}) {
     const Finished help = run_sparkwarden({command, "--help"});
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_THAT(help.out, HasSubstr("Example:\n  ")) << command;
@@ -53,6 +53,21 @@ TEST(Check, FindingsOutweighWhatCouldNotBeLookedAt) {
   EXPECT_EQ(both.code, 1) << both.out;
   EXPECT_THAT(both.out, HasSubstr(conf + ":2:1: error[config.core-site.malformed]"));
   EXPECT_EQ(storage.code, 3) << storage.out;
+}
+
+TEST(Check, KnowsTheFormatsOfLint) {
+  const TempDir place;
+  place.write("root/opt/spark/conf/core-site.xml", "<configuration>\n");
+  const std::map<std::string, std::string> world{
+      {"SPARKWARDEN_PATHS_ROOT", (place.path() / "root").string()}};
+
+  for (const char* format : {"short", "sarif", "junit", "github", "gcc"}) {
+    const Finished check = run_sparkwarden(
+        {"check", "--role", "driver", "--only", "config", "--format", format}, world);
+
+    EXPECT_EQ(check.code, 1) << format;
+    EXPECT_THAT(check.out, HasSubstr("config.core-site.malformed")) << format;
+  }
 }
 
 TEST(Check, StrictCountsWarnings) {

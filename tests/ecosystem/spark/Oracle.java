@@ -23,15 +23,18 @@ public final class Oracle {
   }
 
   private static final Map<String, Answerer> ANSWERERS =
-      Map.of(
-          "about", About::answer,
-          "properties", PropertiesFile::load,
-          "submit", PropertiesFile::submit,
-          "hadoop", HadoopXml::answer,
-          "conf-map", Pods::confMap,
-          "executor-pod", Pods::executor,
-          "submit-driver", Pods::submitDriver,
-          "live-driver", LiveDriver::answer);
+      Map.ofEntries(
+          Map.entry("about", About::answer),
+          Map.entry("properties", PropertiesFile::load),
+          Map.entry("submit", PropertiesFile::submit),
+          Map.entry("hadoop", HadoopXml::answer),
+          Map.entry("conf-map", Pods::confMap),
+          Map.entry("executor-pod", Pods::executor),
+          Map.entry("submit-driver", Pods::submitDriver),
+          Map.entry("live-driver", LiveDriver::answer),
+          Map.entry("keys", Keys::list),
+          Map.entry("convert", Keys::convert),
+          Map.entry("heap", Keys::heap));
 
   public static void main(String[] arguments) throws Exception {
     // Whatever else prints must not get between the answers.

@@ -132,7 +132,8 @@ TEST(Look, CountsTheKeysOfEachFile) {
       .put(kDefaults, "spark.a 1\nspark.b 2\n")
       .put(kTemplate, "spec:\n  containers: []\n");
 
-  const Observed observed = look_as(Role::driver, files);
+  Observed observed = look_as(Role::driver, files);
+  std::erase_if(observed.measurements, [](const Measurement& each) { return each.spec != &kKeys; });
 
   EXPECT_EQ(observed.measurements,
             (std::vector<Measurement>{{&kKeys, {"core-site"}, 1},
@@ -150,6 +151,17 @@ TEST(Look, DigestsWhatItRead) {
             (std::map<std::string, std::string>{
                 {"spark-defaults.conf",
                  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}));
+}
+
+TEST(Look, HasADigestThatAMetricHoldsExactly) {
+  MemoryFiles files;
+  files.put_directory(kConf).put(kDefaults, "");
+
+  const Observed observed = look_as(Role::driver, files);
+
+  EXPECT_EQ(observed.measurements,
+            (std::vector<Measurement>{
+                {&kDigest, {"spark-defaults"}, static_cast<double>(0xe3b0c44298fc)}}));
 }
 
 TEST(Look, ExpectsNoFileThatNothingRefersTo) {
@@ -254,7 +266,7 @@ TEST(Look, MissingTemplateIsToldAtTheLineThatNamesIt) {
 
 TEST(Look, TemplateThatMerelyLiesThereIsParsedButClashesWithNothing) {
   MemoryFiles files;
-  files.put(kDefaults, "spark.kubernetes.executor.volumes.nfs.a.mount.path /x\n")
+  files.put(kDefaults, "spark.kubernetes.executor.volumes.emptyDir.a.mount.path /x\n")
       .put(kTemplate,
            "spec: {containers: [{name: s, volumeMounts: [{name: v, mountPath: /x}]}],"
            " volumes: [{name: v, nfs: {server: h, path: /e}}]}");
@@ -267,9 +279,10 @@ TEST(Look, TemplateThatMerelyLiesThereIsParsedButClashesWithNothing) {
 
 TEST(Look, ClashBetweenTemplateAndDefaultsIsFound) {
   MemoryFiles files = reference();
-  files.put(kDefaults,
-            reference_file("spark-defaults.conf") +
-                "spark.kubernetes.executor.volumes.nfs.ckpt.mount.path /mnt/spark-checkpoints\n");
+  files.put(
+      kDefaults,
+      reference_file("spark-defaults.conf") +
+          "spark.kubernetes.executor.volumes.emptyDir.ckpt.mount.path /mnt/spark-checkpoints\n");
 
   EXPECT_EQ(codes(look_as(Role::interpreter, files)),
             (Codes{seen("config.defaults.native-volumes", "spark.kubernetes.executor.volumes"),
@@ -322,9 +335,10 @@ TEST(LookInZeppelinsServer, ExpectsNothingAndJudgesWhatIsThere) {
 
 TEST(LookInZeppelinsServer, ComparesTheTemplateThatTheDefaultsName) {
   MemoryFiles files = reference();
-  files.put(kDefaults,
-            reference_file("spark-defaults.conf") +
-                "spark.kubernetes.executor.volumes.nfs.ckpt.mount.path /mnt/spark-checkpoints\n");
+  files.put(
+      kDefaults,
+      reference_file("spark-defaults.conf") +
+          "spark.kubernetes.executor.volumes.emptyDir.ckpt.mount.path /mnt/spark-checkpoints\n");
 
   EXPECT_EQ(look_as(Role::zeppelin_server, files).findings.size(), 2);
 }
@@ -441,7 +455,7 @@ TEST(ListedFiles, MayBeOptional) {
 
 TEST(ListedFiles, AreComparedWithOneAnother) {
   MemoryFiles files;
-  files.put("/c/d.conf", "spark.kubernetes.executor.volumes.nfs.a.mount.path /x\n")
+  files.put("/c/d.conf", "spark.kubernetes.executor.volumes.emptyDir.a.mount.path /x\n")
       .put("/c/t.yaml",
            "spec: {containers: [{name: s, volumeMounts: [{name: v, mountPath: /x}]}],"
            " volumes: [{name: v, emptyDir: {}}]}");

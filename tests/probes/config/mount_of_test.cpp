@@ -13,23 +13,23 @@
 namespace sparkwarden::probes::config {
 namespace {
 
-TEST(Mountinfo, KeepsPointTypeAndSourceOfEachLine) {
+TEST(Mountinfo, KeepsWhatMattersOfEachLine) {
   const std::vector<Mount> mounts = parse_mountinfo(
       "21 1 0:20 / / rw,relatime - overlay overlay rw\n"
       "22 21 8:1 /a /opt/spark\\040conf ro,relatime shared:1 master:2 - ext4 /dev/sda1 rw\n"
       "23 21 0:40 / /mnt/x rw - nfs4 10.10.0.10:/volume1/x rw,vers=4.1\n");
 
   EXPECT_EQ(mounts,
-            (std::vector<Mount>{{"/", "overlay", "overlay"},
-                                {"/opt/spark conf", "ext4", "/dev/sda1"},
-                                {"/mnt/x", "nfs4", "10.10.0.10:/volume1/x"}}));
+            (std::vector<Mount>{{"/", "overlay", "overlay", "/", false},
+                                {"/opt/spark conf", "ext4", "/dev/sda1", "/a", true},
+                                {"/mnt/x", "nfs4", "10.10.0.10:/volume1/x", "/", false}}));
 }
 
 TEST(Mountinfo, LeavesOutLinesItDoesNotUnderstand) {
   const std::vector<Mount> mounts =
       parse_mountinfo("\nnonsense\n1 2 3 4 5\n1 2 3 / /a rw - ext4\n1 2 3 / /b rw - ext4 dev rw");
 
-  EXPECT_EQ(mounts, (std::vector<Mount>{{"/b", "ext4", "dev"}}));
+  EXPECT_EQ(mounts, (std::vector<Mount>{{"/b", "ext4", "dev", "/", false}}));
 }
 
 TEST(MountOf, IsTheLongestMountPointAboveAndTheLastOfEquals) {

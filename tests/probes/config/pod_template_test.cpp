@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
              {.at = {4, 12, 18}, .reason = "`nfs` must be a mapping, here it is a single value"}},
         Case{"Aliases",
              "spec:\n  volumes: &v []\n  containers: *v\n",
-             {.kind = Kind::aliases, .reason = "it uses YAML aliases"}}),
+             {.kind = Kind::declined, .reason = "it uses YAML aliases"}}),
     by_name);
 
 TEST(BadTemplates, SyntaxErrorsHaveAPlace) {

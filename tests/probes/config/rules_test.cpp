@@ -59,8 +59,20 @@ struct Files {
   std::string core_site = "<configuration/>";
 };
 
+/// With every option that Spark wants of the native volumes, below what the case is about.
+std::string completed(const std::string& defaults) {
+  std::string text = defaults + "\n";
+  for (const NativeVolume& volume : native_volumes(parse_properties(defaults))) {
+    const std::string key = std::string(kExecutorVolumes) + volume.type + "." + volume.name;
+    if (volume.mount_path.text.empty()) text += key + ".mount.path /mnt/" + volume.name + "\n";
+    if (volume.type != "emptyDir") text += key + ".options.path /volume1\n";
+    if (volume.type == "nfs") text += key + ".options.server 10.10.0.10\n";
+  }
+  return text;
+}
+
 Deployment deployment(const Files& files) {
-  return {.defaults = DefaultsFile{kDefaultsPath, parse_properties(files.defaults)},
+  return {.defaults = DefaultsFile{kDefaultsPath, parse_properties(completed(files.defaults))},
           .core_site = CoreSiteFile{kCorePath, parse_hadoop_xml(files.core_site)},
           .pod_template = TemplateFile{kTemplatePath, parse_pod_template(files.pod_template)},
           .template_in_use = true};
@@ -144,7 +156,7 @@ INSTANTIATE_TEST_SUITE_P(
              {.pod_template =
                   "spec:\n"
                   "  containers:\n"
-                  "    - name: spark\n"
+                  "    - name: spark-kubernetes-executor\n"
                   "    - name: log\n"
                   "      volumeMounts: [{name: a, mountPath: /x}, {name: a, mountPath: /x}]\n"
                   "  volumes: [{name: a, emptyDir: {}}]\n"},
@@ -189,7 +201,8 @@ INSTANTIATE_TEST_SUITE_P(
              "spec.containers[0].volumeMounts[0].name: Not found: \"dta\""},
         Case{"MountOfSparksConfWithoutConfigMap",
              {.defaults = "spark.kubernetes.executor.disableConfigMap true\n",
-              .pod_template = pod(mount("spark-conf-volume-exec", "/x"), nfs("data"))},
+              .pod_template = pod(mount("spark-conf-volume-exec", "/x") + mount("data", "/y"),
+                                  nfs("data"))},
              {{"template.volume-mount.unknown-volume", "spark-conf-volume-exec", "template:5:18"}},
              "Not found"}),
     by_name);
@@ -307,7 +320,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"SamePathInTwoContainers",
              {.pod_template = "spec:\n"
                               "  containers:\n"
-                              "    - {name: a, volumeMounts: [{name: v, mountPath: /x}]}\n"
+                              "    - {name: spark-kubernetes-executor, volumeMounts: [{name: v, "
+                              "mountPath: /x}]}\n"
                               "    - {name: b, volumeMounts: [{name: v, mountPath: /x}]}\n"
                               "  volumes: [{name: v, emptyDir: {}}]\n"},
              {}},
@@ -324,12 +338,12 @@ INSTANTIATE_TEST_SUITE_P(
               .pod_template =
                   pod(mount("spark-conf-volume-exec", "/a") + mount("hadoop-properties", "/b") +
                           mount("pod-template-volume", "/c") + mount("spark-local-dir-1", "/d") +
-                          mount("s3-volume", "/e") + mount("n", "/f"),
+                          mount("s3-volume", "/e") + mount("n", "/f") + mount("data", "/g"),
                       nfs("data"))},
              {}},
         Case{"VolumeOfACustomStep",
              {.defaults = "spark.kubernetes.executor.pod.featureSteps com.example.Step\n",
-              .pod_template = pod(mount("vault", "/a"), nfs("data"))},
+              .pod_template = pod(mount("vault", "/a") + mount("data", "/b"), nfs("data"))},
              {}},
         Case{"OtherNativeVolumeUnderOneKeyPrefix",
              {.defaults = native("nfs", "a", "/a") +

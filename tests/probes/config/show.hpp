@@ -69,7 +69,7 @@ inline void PrintTo(const XmlProblem& problem, std::ostream* out) {
 }
 
 inline void PrintTo(const TemplateProblem& problem, std::ostream* out) {
-  *out << (problem.kind == TemplateProblem::Kind::malformed ? "malformed@" : "aliases@");
+  *out << (problem.kind == TemplateProblem::Kind::malformed ? "malformed@" : "declined@");
   PrintTo(problem.at, out);
   *out << " " << problem.reason << " (";
   PrintTo(problem.related, out);

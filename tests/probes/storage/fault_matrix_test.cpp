@@ -396,7 +396,7 @@ TEST_P(FaultMatrix, ASlowServerThatAnswersInTime) {
   rig_.settings().slow.p99 = milliseconds(100);
   proxy_->delay(milliseconds(40));
 
-  expect("nfs.server.slow", "p99 of the operations of the last 1 full runs is ");
+  expect("nfs.server.slow", "p99 of the operations over the wire of the last 1 full runs is ");
 }
 
 TEST_P(FaultMatrix, ASlowServerThatDoesNotGetThrough) {

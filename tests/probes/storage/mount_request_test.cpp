@@ -15,7 +15,11 @@ MountRequest a_request() {
                       .directory = "1f0c",
                       .first = "c-1-00000001",
                       .second = "c-1-00000000",
-                      .leftovers = {"c-0-00000007"}};
+                      .leftovers = {"c-0-00000007"},
+                      .token = {.write = "t-0123456789abcdef",
+                                .content = "text",
+                                .keep = "t-fedcba9876543210",
+                                .look_up = ".sparkwarden/u/t-0123456789abcdef"}};
 }
 
 TEST(MountRequest, WhatIsWrittenIsRead) {
@@ -51,6 +55,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadRequest{"file_elsewhere", [](MountRequest& r) { r.first = "a/b"; }},
         BadRequest{"nameless_file", [](MountRequest& r) { r.second.clear(); }},
         BadRequest{"leftover_elsewhere", [](MountRequest& r) { r.leftovers = {"../x"}; }},
+        BadRequest{"token_elsewhere", [](MountRequest& r) { r.token.write = "../t"; }},
+        BadRequest{"token_to_keep", [](MountRequest& r) { r.token.keep = "c-1-00000001"; }},
+        BadRequest{"path_up", [](MountRequest& r) { r.token.look_up = ".sparkwarden/../x"; }},
+        BadRequest{"token_where_nothing_is_written", [](MountRequest& r) { r.write = false; }},
         BadRequest{"many_leftovers", [](MountRequest& r) { r.leftovers.assign(17, "x"); }}),
     [](const auto& test) { return test.param.name; });
 

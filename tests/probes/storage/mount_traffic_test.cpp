@@ -88,6 +88,8 @@ TEST(MountTraffic, RetransmitsTimeoutsAndBacklogAreThoseSinceTheLastLook) {
   after.transmissions = 192;
   after.timeouts = 4;
   after.backlog = 1'250;
+  before.rtt_ms = 500;
+  after.rtt_ms = 2'750;
   static_cast<void>(watch.look(before));
 
   const auto traffic = watch.look(after);
@@ -95,6 +97,8 @@ TEST(MountTraffic, RetransmitsTimeoutsAndBacklogAreThoseSinceTheLastLook) {
   EXPECT_EQ(traffic->retransmits, 7U);
   EXPECT_EQ(traffic->timeouts, 1U);
   EXPECT_DOUBLE_EQ(traffic->backlog, 2.5);
+  EXPECT_EQ(traffic->requests, 90U);
+  EXPECT_EQ(traffic->round_trip, milliseconds(2'250));
 }
 
 TEST(MountTraffic, CountersThatWentBackStartAnew) {

@@ -127,7 +127,8 @@ std::string table(int version, const Counted& counted) {
 TEST_F(RpcCount, IsWhatItWas) {
   std::string text =
       "# RPCs of one run against NFS-Ganesha, where each version is the only one offered. In front "
-      "of\n# the full run's stands the light run's NULL. Written by rpc_count_test.\n";
+      "of\n# the full run's stands the light run's NULL, and over version 3 another to the "
+      "portmapper or\n# the mount daemon. Written by rpc_count_test.\n";
   for (const int version : {3, 4}) {
     serve(version);
     text += "light version " + std::to_string(version) + ": " + std::to_string(light_run()) + "\n";

@@ -76,12 +76,23 @@ TEST(StorageSpeed, ASlowServerIsAWarningWithItsStepAndFigures) {
   EXPECT_EQ(found[0].code, kSlow);
   EXPECT_EQ(found[0].severity, Severity::warning);
   EXPECT_EQ(found[0].message,
-            "p99 of the operations of the last 2 full runs is 700 ms (step stat); the limit is "
+            "p99 of the operations over the wire of the last 2 full runs is 700 ms (step stat); "
+            "the limit is "
             "500 ms");
 }
 
 TEST(StorageSpeed, OneSlowOperationIsForgiven) {
   EXPECT_THAT(codes_after({looked(milliseconds(1), milliseconds(2'000))}), IsEmpty());
+}
+
+TEST(StorageSpeed, HowLongASweepTakesSaysNothing) {
+  WireLook look = at_speed(milliseconds(1));
+  for (int i = 0; i < 3; ++i) {
+    look.transcript.events.emplace_back(io::StepBegin{"sweep", "wire"});
+    look.transcript.events.emplace_back(io::StepEnd{.step = "sweep", .took = milliseconds(900)});
+  }
+
+  EXPECT_THAT(codes_after({look}), IsEmpty());
 }
 
 TEST(StorageSpeed, SlownessEndsBelowFourFifthsOfTheLimit) {

@@ -63,7 +63,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Seen{"a_file_in_between", said(failed("NFS3ERR_NOTDIR")), TokenSeen::missing},
                     Seen{"a_directory", said(failed("NO_FILE", EINVAL)), TokenSeen::missing},
                     Seen{"a_link", said(failed("", ELOOP)), TokenSeen::missing},
-                    Seen{"through_a_mount", said(failed("", ENOENT)), TokenSeen::missing},
+                    Seen{"through_a_mount", said(failed("ENOENT", ENOENT)), TokenSeen::missing},
+                    Seen{"mount_link", said(failed("ELOOP", ELOOP)), TokenSeen::missing},
+                    Seen{"mount_way", said(failed("ENOTDIR", ENOTDIR)), TokenSeen::missing},
+                    Seen{"mount_stale", said(failed("ESTALE", ESTALE)), TokenSeen::missing},
+                    Seen{"mount_denied", said(failed("EACCES", EACCES)), TokenSeen::denied},
+                    Seen{"mount_not_permitted", said(failed("EPERM", EPERM)), TokenSeen::denied},
+                    Seen{"mount_broken", said(failed("EIO", EIO)), TokenSeen::not_looked},
                     Seen{"denied", said(failed("NFS3ERR_ACCES", EACCES)), TokenSeen::denied},
                     Seen{"denied_by_the_kernel", said(failed("", EACCES)), TokenSeen::denied},
                     Seen{"broken", said(failed("NFS3ERR_IO", EIO)), TokenSeen::not_looked},
@@ -150,6 +156,24 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"unannounced", {}, "?storage.shared.unannounced"},
         Row{"late", {.announced = true}, "?storage.proof.late"}),
     [](const auto& row) { return row.param.name; });
+
+TEST(SharedRules, WhatAnotherUserIsDeniedThroughTheMountIsNoEvidence) {
+  const Settings settings;
+  const Judge judge{.role = Role::executor, .settings = &settings, .as_itself = false};
+  Observed proven;
+  Observed apart;
+  Observed unknown;
+
+  judge_shared(look(kDenied, kRight), a_target(), judge, proven);
+  judge_shared(look(kDenied, kMissing), a_target(), judge, apart);
+  judge_shared(look(kDenied, kNone), a_target(), judge, unknown);
+
+  EXPECT_TRUE(proven.findings.empty() && proven.unlooked.empty());
+  ASSERT_EQ(apart.findings.size(), 1U);
+  EXPECT_EQ(apart.findings[0].code, "storage.shared.not-visible");
+  ASSERT_EQ(unknown.unlooked.size(), 1U);
+  EXPECT_EQ(unknown.unlooked[0].code, "storage.shared.denied");
+}
 
 TEST(SharedRules, AStaleViewIsAWarningAndAnotherStorageAnError) {
   const Settings settings;

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/ganesha.hpp"
+#include "tests/support/hanging_fs.hpp"
+#include "tests/support/mount_soak.hpp"
 #include "tests/support/storage_soak.hpp"
 
 namespace sparkwarden::tests {
@@ -29,6 +31,20 @@ TEST_P(Soak, AShortOneLeavesNothingBehind) {
 INSTANTIATE_TEST_SUITE_P(Version, Soak, testing::Values(3, 4), [](const auto& test) {
   return std::to_string(test.param);
 });
+
+TEST(MountSoak, AShortOneProvesATokenAfterEachFaultAndLeavesNothingBehind) {
+  if (const std::string why = why_no_ganesha(); !why.empty()) GTEST_SKIP() << why;
+  if (const std::string why = why_no_hanging_fs(); !why.empty()) GTEST_SKIP() << why;
+
+  const SoakResult result = mount_soak({.light = 250, .full = 25, .seed = 20'260'101});
+
+  std::ostringstream figures;
+  print(result, figures);
+  EXPECT_THAT(result.broken, testing::IsEmpty()) << figures.str();
+  EXPECT_EQ(result.light, 250);
+  EXPECT_EQ(result.full, 25);
+  EXPECT_GE(result.tokens_seen, 25) << figures.str();
+}
 
 }  // namespace
 }  // namespace sparkwarden::tests

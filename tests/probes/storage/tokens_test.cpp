@@ -144,6 +144,21 @@ TEST(Witness, LooksOneNameUpThroughAMountButOnce) {
   }
 }
 
+TEST(Witness, DoubtsAMountThatDoesNotShowTheToken) {
+  for (const TokenSeen seen :
+       {TokenSeen::right, TokenSeen::missing, TokenSeen::wrong, TokenSeen::denied}) {
+    Witness witness;
+    EXPECT_FALSE(witness.doubts_mount("nas:/cp", heard('0').said.token, true));
+    witness.saw("nas:/cp", heard('0').said.token, Way::mount, seen);
+
+    const bool vain = seen == TokenSeen::missing || seen == TokenSeen::wrong;
+    EXPECT_EQ(witness.doubts_mount("nas:/cp", heard('0').said.token, true), vain);
+    EXPECT_EQ(witness.doubts_mount("nas:/cp", heard('0').said.token, false),
+              vain || seen == TokenSeen::denied);
+    EXPECT_FALSE(witness.doubts_mount("nas:/cp", heard('1').said.token, true)) << "not looked at";
+  }
+}
+
 TEST(Witness, WhatAMountShowsNeedsNoWire) {
   Witness witness;
   witness.saw("nas:/cp", heard('0').said.token, Way::mount, TokenSeen::right);

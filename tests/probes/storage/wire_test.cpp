@@ -412,7 +412,8 @@ TEST_F(WireV3, AHealthyExportTakesEveryStepAndKeepsNothing) {
   const Observed observed = rig_.run();
 
   EXPECT_THAT(codes_of(observed), ElementsAre(kAbsent)) << told(observed);
-  EXPECT_EQ(observed.steps.size(), 17U) << told(observed);
+  EXPECT_EQ(observed.steps.size(), 18U) << told(observed);
+  EXPECT_EQ(steps_of(observed)[3], "mountd/loop/ok");
   EXPECT_NE(observed.facts.storage.value().fsid, "");
   EXPECT_THAT(files_in(server.backing()), ElementsAre(".sparkwarden"));
 }
@@ -422,8 +423,11 @@ TEST_F(WireV3, ThePortmapperFindsTheMountDaemon) {
   rig_.settings().connect.mount_port = 0;
 
   const Observed observed = rig_.run();
+  const Observed light = rig_.run(false);
 
   EXPECT_THAT(codes_of(observed), ElementsAre(kAbsent)) << told(observed);
+  EXPECT_EQ(steps_of(observed)[3], "portmapper/loop/ok");
+  EXPECT_THAT(steps_of(light), ElementsAre("resolve/loop/ok", "connect/loop/ok", "null/loop/ok"));
 }
 
 TEST_F(WireV3, APathThatIsNotExportedIsMissingAndTheListIsTold) {
@@ -487,6 +491,7 @@ TEST_F(WireV3, AMountDaemonThatIsGoneHasItsOwnCode) {
   const Observed observed = rig_.run();
 
   EXPECT_THAT(codes_of(observed), ElementsAre("nfs.mountd.unreachable", kAbsent)) << told(observed);
+  EXPECT_THAT(steps_of(observed), testing::Contains("mountd/loop/error"));
 }
 
 TEST_F(WireV3, APrivilegedPortThatTheAgentLacksIsNotTheStoragesFault) {

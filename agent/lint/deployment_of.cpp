@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/lint/deployment_of.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "agent/core/shown_value.hpp"
+#include "probes/config/codes.hpp"
+#include "probes/config/spark_path.hpp"
+
+namespace sparkwarden::lint {
+namespace {
+
+using probes::config::canonical;
+using probes::config::Place;
+using probes::config::Property;
+using probes::config::SparkPath;
+
+/// Properties whose keys and values stand in different files: key N is on line 2N+1 of a text that
+/// nobody wrote, its value on the next.
+class Merged {
+ public:
+  void add(const std::string& key, const std::string& value, Location key_at, Location value_at) {
+    lines_.push_back(std::move(key_at));
+    lines_.push_back(std::move(value_at));
+    const int line = static_cast<int>(lines_.size());
+    file_.content.entries.push_back({{key, {line - 1, 1, 0}}, {value, {line, 1, 0}}});
+  }
+
+  DefaultsFile finish(std::string path, Origins& origins) {
+    origins.add(path, std::move(lines_));
+    file_.path = std::move(path);
+    return std::move(file_);
+  }
+
+ private:
+  DefaultsFile file_;
+  Lines lines_;
+};
+
+class Build {
+ public:
+  explicit Build(const Application& application) : application_(application) {}
+
+  BuiltDeployment build(const PodSecurity& pod_security) {
+    choose_core_site();
+    const DefaultsFile* file = defaults();
+    merge(file);
+    keep_others(file);
+    choose_template();
+    const Workload* workload = application_.workload;
+    if (workload == nullptr) return std::move(built_);
+    built_.deployment.spark_version = workload->spark_version;
+    const Property* elsewhere = built_.deployment.setting("spark.kubernetes.namespace");
+    const auto level =
+        pod_security.find(elsewhere == nullptr ? workload->name_space : elsewhere->value.text);
+    if (level != pod_security.end()) built_.deployment.pod_security = level->second;
+    return std::move(built_);
+  }
+
+ private:
+  /// Where a piece is seen in the container; empty for loose files.
+  [[nodiscard]] std::string path_in_pod(const Piece& piece) const {
+    for (const MountedMap& mounted : application_.mounted) {
+      for (const DataEntry& entry : mounted.map->entries) {
+        if (entry.path == piece.path) return mounted.path_of(entry.key);
+      }
+    }
+    return {};
+  }
+
+  void choose_core_site() {
+    for (const Piece* piece : application_.pieces) {
+      const auto* file = piece->as<CoreSiteFile>();
+      if (file == nullptr || piece->name != "core-site.xml" || piece->empty) continue;
+      built_.deployment.core_site = *file;
+      return;
+    }
+  }
+
+  /// The properties file that Spark loads.
+  [[nodiscard]] const DefaultsFile* defaults() const {
+    const Workload* workload = application_.workload;
+    const std::string wanted = workload == nullptr ? std::string()
+                               : workload->arguments.properties_file.empty()
+                                   ? canonical(workload->conf_dir + "/spark-defaults.conf")
+                                   : canonical(workload->arguments.properties_file);
+    const DefaultsFile* only = nullptr;
+    int count = 0;
+    for (const Piece* piece : application_.pieces) {
+      const auto* file = piece->as<DefaultsFile>();
+      if (file == nullptr) continue;
+      if (!wanted.empty() && path_in_pod(*piece) == wanted) return file;
+      only = file;
+      ++count;
+    }
+    const bool named = workload != nullptr && !workload->arguments.properties_file.empty();
+    return count == 1 && !named ? only : nullptr;
+  }
+
+  void merge(const DefaultsFile* file) {
+    const Workload* workload = application_.workload;
+    if (workload == nullptr || workload->arguments.settings.empty()) {
+      if (file != nullptr) built_.deployment.defaults = *file;
+      return;
+    }
+    const std::vector<Setting>& settings = workload->arguments.settings;
+    std::set<std::string_view> passed;
+    for (const Setting& setting : settings) passed.insert(setting.key);
+    Merged all;
+    Merged arguments;
+    if (file != nullptr) {
+      for (const Property& property : file->content.entries) {
+        if (passed.contains(property.key.text)) continue;
+        all.add(property.key.text,
+                property.value.text,
+                probes::config::locate(file->path, property.key.at),
+                probes::config::locate(file->path, property.value.at));
+      }
+    }
+    for (const Setting& setting : settings) {
+      if (!setting.known) {
+        built_.deployment.settings_hidden = true;
+        continue;
+      }
+      all.add(setting.key, setting.value, setting.key_at, setting.value_at);
+      arguments.add(setting.key, setting.value, setting.key_at, setting.value_at);
+    }
+    const std::string name = workload->file + "#" + workload->name;
+    built_.deployment.defaults = all.finish(name + " (all settings)", built_.origins);
+    built_.arguments = arguments.finish(name, built_.origins);
+  }
+
+  /// What is said about this application and does not count, or not all of it.
+  void keep_others(const DefaultsFile* in_force) {
+    if (!built_.deployment.defaults) return;
+    for (const Piece* piece : application_.pieces) {
+      const auto* file = piece->as<DefaultsFile>();
+      const bool whole =
+          file == in_force && file != nullptr && built_.deployment.defaults->path == file->path;
+      if (file != nullptr && !whole) built_.deployment.others.push_back(*file);
+    }
+  }
+
+  // --- the executor pod template ---
+
+  void choose_template() {
+    probes::config::Deployment& deployment = built_.deployment;
+    if (application_.workload != nullptr && application_.workload->executors) {
+      deployment.pod_template = application_.workload->executors;
+      deployment.template_in_use = true;
+      return;
+    }
+    const Property* setting = deployment.setting(probes::config::kTemplateFileKey);
+    const std::string wanted = setting == nullptr ? std::string() : local_path(setting->value.text);
+    const Piece* named = nullptr;
+    const Piece* any = nullptr;
+    for (const Piece* piece : application_.pieces) {
+      if (piece->as<TemplateFile>() == nullptr || piece->empty) continue;
+      any = piece;
+      if (wanted.empty()) continue;
+      const std::string in_pod = path_in_pod(*piece);
+      const bool same_name = piece->name == base_name(wanted);
+      if (in_pod == wanted || (in_pod.empty() && same_name)) named = piece;
+    }
+    if (named != nullptr) {
+      deployment.pod_template = *named->as<TemplateFile>();
+      deployment.template_in_use = true;
+    } else if (setting != nullptr) {
+      if (!wanted.empty()) missing(*setting, wanted);
+    } else if (any != nullptr) {
+      deployment.pod_template = *any->as<TemplateFile>();
+    }
+  }
+
+  static std::string local_path(const std::string& value) {
+    if (probes::config::has_variable(value)) return {};
+    const SparkPath path = probes::config::parse_spark_path(value);
+    const bool local = path.scheme.empty() || path.scheme == "file" || path.scheme == "local";
+    return local ? canonical(path.path) : std::string();
+  }
+
+  /// The template is named below a ConfigMap's mount, and that ConfigMap has no such key.
+  void missing(const Property& setting, const std::string& wanted) {
+    for (const MountedMap& mounted : application_.mounted) {
+      const bool whole = mounted.mount->guaranteed && mounted.mount->sub_path.empty() &&
+                         !mounted.map->entries.empty();
+      if (!whole || canonical(mounted.mount->path) != directory_of(wanted)) continue;
+      const auto is_it = [&](const DataEntry& entry) {
+        return mounted.path_of(entry.key) == wanted;
+      };
+      if (std::ranges::any_of(mounted.map->entries, is_it)) return;
+      Finding finding = found(probes::config::kTemplateMissing,
+                              shown_text(wanted),
+                              "ConfigMap " + shown_text(mounted.map->name) + ", mounted at " +
+                                  shown_text(mounted.mount->path) + ", has no key " +
+                                  shown_text(base_name(wanted)));
+      finding.location = probes::config::locate(built_.deployment.defaults->path, setting.value.at);
+      built_.judgement.findings.push_back(std::move(finding));
+      return;
+    }
+  }
+
+  const Application& application_;
+  BuiltDeployment built_;
+};
+
+}  // namespace
+
+PodSecurity pod_security(const std::vector<Source>& sources) {
+  PodSecurity all;
+  std::set<std::string> doubtful;
+  for (const Source& source : sources) {
+    for (const auto& [name, level] : source.manifest.pod_security) {
+      if (all.emplace(name, level).first->second != level) doubtful.insert(name);
+    }
+  }
+  for (const std::string& name : doubtful) all.erase(name);
+  return all;
+}
+
+BuiltDeployment deployment_of(const Application& application, const PodSecurity& pod_security) {
+  return Build(application).build(pod_security);
+}
+
+}  // namespace sparkwarden::lint

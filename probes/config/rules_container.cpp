@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rules about the containers of the executor's template: what Spark replaces, what it appends to,
+// and what it then no longer sees. Source: docs/decisions/0010 and 0012.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "probes/config/codes.hpp"
+#include "probes/config/found_at.hpp"
+#include "probes/config/rules.hpp"
+
+namespace sparkwarden::probes::config {
+namespace {
+
+constexpr std::string_view kOwnName = "spark-kubernetes-executor";
+
+/// What Spark sets in its own container, behind whatever the template has. Seen on 3.5.9 and 4.3.0.
+constexpr std::array<std::string_view, 10> kOwnVariables{"SPARK_APPLICATION_ID",
+                                                         "SPARK_CONF_DIR",
+                                                         "SPARK_DRIVER_URL",
+                                                         "SPARK_EXECUTOR_CORES",
+                                                         "SPARK_EXECUTOR_ID",
+                                                         "SPARK_EXECUTOR_MEMORY",
+                                                         "SPARK_EXECUTOR_POD_IP",
+                                                         "SPARK_EXECUTOR_POD_NAME",
+                                                         "SPARK_LOCAL_DIRS",
+                                                         "SPARK_RESOURCE_PROFILE_ID"};
+
+std::vector<Finding> doubled(const Deployment& deployment, const TemplateContainer& container) {
+  std::map<std::string_view, const TemplateEntry*> seen;
+  std::vector<Finding> findings;
+  for (const TemplateEntry& entry : container.env) {
+    if (entry.name.text.empty()) continue;
+    const auto [first, fresh] = seen.try_emplace(entry.name.text, &entry);
+    if (fresh) continue;
+    Finding finding = found_in_template(
+        kEnvDuplicate,
+        deployment,
+        entry.name,
+        "a second variable " + quoted(entry.name.text) + " in one container; the last one counts");
+    finding.related.push_back(
+        {locate(deployment.pod_template->path, first->second->name.at), "the first one"});
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+/// The setting that puts `variable` behind the template's; nullptr when only Spark itself does.
+const Property* executor_variable(const Deployment& deployment, const std::string& variable) {
+  return deployment.setting("spark.executorEnv." + variable);
+}
+
+std::vector<Finding> overridden(const Deployment& deployment, const TemplateContainer& spark) {
+  std::vector<Finding> findings;
+  for (const TemplateEntry& entry : spark.env) {
+    const std::string& name = entry.name.text;
+    if (name.empty()) continue;
+    const bool own =
+        std::find(kOwnVariables.begin(), kOwnVariables.end(), name) != kOwnVariables.end() &&
+        !(name == "SPARK_CONF_DIR" && deployment.is_true(kDisableConfigMapKey));
+    const Property* setting = executor_variable(deployment, name);
+    if (!own && (setting == nullptr || setting->value.text == entry.value.text)) continue;
+    Finding finding = found_in_template(
+        kEnvOverridden,
+        deployment,
+        entry.name,
+        name + " of the Spark container is set again by " +
+            (own ? "Spark itself" : "spark.executorEnv." + shown_text(name)) + ", behind this");
+    if (!own) {
+      finding.related.push_back(
+          {locate(deployment.defaults->path, setting->key.at), "this one counts"});
+    }
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+bool is_entrypoint(std::string_view word) {
+  return word.ends_with("entrypoint.sh");
+}
+
+}  // namespace
+
+std::vector<Finding> container_name(const Deployment& deployment) {
+  const Property* wanted = deployment.setting(kContainerNameKey);
+  const PodTemplate* pod = deployment.pod();
+  if (wanted == nullptr || pod == nullptr || has_one_container(*pod, wanted->value.text)) return {};
+  const std::string name = shown_text(wanted->value.text);
+  Finding finding = found(
+      kContainerName, name, "not exactly one container of the template is called \"" + name + "\"");
+  finding.location = locate(deployment.defaults->path, wanted->value.at);
+  finding.related.push_back({{deployment.pod_template->path}, "the template"});
+  finding.effect = "WARN KubernetesUtils: specified container " + name +
+                   " not found on pod template, falling back to taking the first container";
+  return {std::move(finding)};
+}
+
+std::vector<Finding> container_unseen(const Deployment& deployment) {
+  const TemplateContainer* spark = deployment.spark();
+  if (spark == nullptr || deployment.setting(kContainerNameKey) != nullptr) return {};
+  const bool alone = deployment.pod()->containers.size() < 2;
+  if (alone || spark->name.text.empty() || spark->name.text == kOwnName) return {};
+  Finding finding =
+      found_in_template(kContainerUnseen,
+                        deployment,
+                        spark->name,
+                        "Spark looks for the exit code of a container " + std::string(kOwnName) +
+                            ", and its own is " + quoted(spark->name.text));
+  finding.fix = "set " + std::string(kContainerNameKey) + " to " + shown_text(spark->name.text);
+  return {std::move(finding)};
+}
+
+std::vector<Finding> container_image(const Deployment& deployment) {
+  const TemplateContainer* spark = deployment.spark();
+  if (spark == nullptr || spark->image.text.empty()) return {};
+  for (const std::string_view key :
+       {"spark.kubernetes.executor.container.image", "spark.kubernetes.container.image"}) {
+    const Property* image = deployment.setting(key);
+    if (image == nullptr) continue;
+    if (image->value.text == spark->image.text) return {};
+    Finding finding = found_in_template(
+        kContainerImage,
+        deployment,
+        spark->image,
+        "the image of the Spark container is replaced by " + shown_text(image->value.text));
+    finding.related.push_back(span_of(deployment, *image, "this one counts"));
+    return {std::move(finding)};
+  }
+  return {};
+}
+
+std::vector<Finding> container_entrypoint(const Deployment& deployment) {
+  const TemplateContainer* spark = deployment.spark();
+  if (spark == nullptr) return {};
+  std::vector<Finding> findings;
+  if (!spark->command.empty() && !is_entrypoint(spark->command.back().text)) {
+    findings.push_back(found_in_template(kContainerEntrypoint,
+                                         deployment,
+                                         spark->command.front(),
+                                         "`command` replaces the entrypoint of the Spark image"));
+  }
+  // With a command that ends in the entrypoint, `executor` must still be its first argument.
+  if (!spark->args.empty()) {
+    findings.push_back(
+        found_in_template(kContainerEntrypoint,
+                          deployment,
+                          spark->args.front(),
+                          "Spark appends `executor` to `args`, so the entrypoint sees " +
+                              quoted(spark->args.front().text) + " first"));
+  }
+  return findings;
+}
+
+std::vector<Finding> container_environment(const Deployment& deployment) {
+  const PodTemplate* pod = deployment.pod();
+  if (pod == nullptr) return {};
+  Judgement all;
+  for (const auto* list : {&pod->init_containers, &pod->containers}) {
+    for (const TemplateContainer& container : *list) all.add(doubled(deployment, container));
+  }
+  if (const TemplateContainer* spark = deployment.spark()) all.add(overridden(deployment, *spark));
+  return std::move(all.findings);
+}
+
+}  // namespace sparkwarden::probes::config

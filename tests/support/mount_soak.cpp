@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/mount_soak.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <random>
+#include <string_view>
+#include <utility>
+
+#include "agent/core/verdict.hpp"
+#include "tests/probes/storage/storage_rig.hpp"
+#include "tests/support/ganesha.hpp"
+#include "tests/support/hanging_fs.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/soak_watch.hpp"
+#include "tests/support/tcp_proxy.hpp"
+
+namespace sparkwarden::tests {
+namespace {
+
+constexpr milliseconds kDeadline{1'000};
+constexpr milliseconds kOverrunMax{700};
+constexpr long kGrowthMaxKib = 8 * 1024;
+constexpr std::size_t kBrokenMax = 20;
+
+constexpr std::string_view kOperations[] = {"getattr",
+                                            "statfs",
+                                            "mkdir",
+                                            "create",
+                                            "open",
+                                            "read",
+                                            "write",
+                                            "fsync",
+                                            "flush",
+                                            "rename",
+                                            "replace",
+                                            "readdir",
+                                            "unlink",
+                                            "rmdir"};
+// Not ENOENT, and no lie of getattr: a file system that says that a file is gone is believed, and
+// what it keeps all the same is swept a day later.
+constexpr int kErrors[] = {EIO, ENOSPC, EDQUOT, ESTALE, EACCES, EROFS, ETIMEDOUT};
+constexpr std::string_view kLies[] = {"read", "rename", "replace", "readdir"};
+
+template <typename Values>
+auto one_of(const Values& values, std::uint64_t number) {
+  return values[number % std::size(values)];
+}
+
+class MountSoak {
+ public:
+  explicit MountSoak(const SoakPlan& plan) : plan_(plan), random_(plan.seed) {
+    GaneshaOptions options;
+    options.version = 4;
+    server_ = std::make_unique<Ganesha>(options);
+    proxy_ = std::make_unique<TcpProxy>(server_->nfs_port());
+    fs_ = std::make_unique<HangingFs>((dir_.path() / "root").string() + kMountPath,
+                                      server_->backing());
+    new_driver();
+    new_executor();
+  }
+
+  SoakResult run() {
+    const Instant start = std::chrono::steady_clock::now();
+    heal();
+    result_.children_before = count_children();
+    result_.descriptors_before = settled_descriptors(0);
+    const int total = plan_.light + plan_.full;
+    for (int i = 0; i < total && result_.broken.size() < kBrokenMax; ++i) {
+      const bool full =
+          static_cast<long>(i + 1) * plan_.full / total > static_cast<long>(i) * plan_.full / total;
+      one_run(full, i % 2 == 0);
+      if (i == total / 10) result_.rss_warm_kib = rss_kib();
+      if (plan_.progress != nullptr && (i + 1) % std::max(1, total / 10) == 0) {
+        *plan_.progress << "mounts: " << i + 1 << " of " << total << " runs, "
+                        << result_.broken.size() << " broken\n"
+                        << std::flush;
+      }
+    }
+    heal();
+    result_.took =
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
+    look_at_the_end();
+    return std::move(result_);
+  }
+
+ private:
+  std::unique_ptr<StorageRig> rig(Role role, const std::string& uid) {
+    auto rig = std::make_unique<StorageRig>();
+    rig->world().role = role;
+    rig->world().serves = role == Role::driver;
+    rig->world().identity.uid = uid;
+    rig->world().seed = random_();
+    rig->world().paths.root = (dir_.path() / "root").string();
+    rig->target(server_->path(), proxy_->port());
+    rig->settings().connect.version = storage::NfsVersion::v4;
+    rig->settings().rpc_timeout = milliseconds(300);
+    rig->settings().step_deadline = milliseconds(400);
+    rig->mountinfo("1 2 " + fs_->device() + " / " + fs_->path() +
+                   " rw - nfs4 nas:" + server_->path() + " rw,hard\n");
+    return rig;
+  }
+  // As after a restart of the agent. Its pod, and so its directory, stays.
+  void new_driver() { driver_ = rig(Role::driver, "soak-driver"); }
+  void new_executor() {
+    executor_ = rig(Role::executor, "soak-executor");
+    if (token_) executor_->hears(storage(), token_);
+  }
+  [[nodiscard]] StorageView storage() const {
+    return {.server = "nas", .export_path = server_->path(), .mount_path = kMountPath, .fsid = ""};
+  }
+
+  // A light run looks at nothing that could go wrong, unless the wire fails; so most have a fault.
+  void begin(bool full) {
+    const std::uint64_t dice = random_() % 100;
+    const std::string operation(one_of(kOperations, random_()));
+    std::string fault = "none";
+    if (dice < (full ? 12U : 3U)) {
+      fault = "hang";
+      fs_->command(operation + " hang");
+    } else if (dice < 40) {
+      fault = "error";
+      fs_->command(operation + " error " + std::to_string(one_of(kErrors, random_())));
+    } else if (dice < 50) {
+      fault = "lie";
+      fs_->command(std::string(one_of(kLies, random_())) + " lie");
+    }
+    ++result_.faults[fault];
+    const std::uint64_t wire = random_() % 100;
+    if (wire < 20) proxy_->set(ProxyMode::close);
+    if (wire >= 20 && wire < 23) proxy_->set(ProxyMode::drop_replies);
+    if (wire < 23) ++result_.faults[wire < 20 ? "wire-close" : "wire-drop"];
+  }
+
+  void end() {
+    fs_->command("");
+    proxy_->set(ProxyMode::pass);
+  }
+
+  void one_run(bool full, bool driver) {
+    begin(full);
+    StorageRig& rig = driver ? *driver_ : *executor_;
+    const Observed observed = look(rig, full);
+    end();
+    ++(full ? result_.full : result_.light);
+    const Verdict verdict = judge(observed);
+    ++result_.verdicts[std::string(to_string(verdict))];
+    for (const std::string& code : codes_of(observed)) ++result_.codes[code];
+    for (const std::string& code : unlooked_of(observed)) ++result_.codes["?" + code];
+    note_token(observed);
+    if (verdict == Verdict::pass && failed_step(observed)) broke("a failed step passes", observed);
+    if (verdict != Verdict::fail && hung(observed)) broke("a hung mount does not fail", observed);
+    if (count_children() != kOurChildren) broke("a child is left", observed);
+    if (verdict == Verdict::fail || full) heal();
+  }
+
+  Observed look(StorageRig& rig, bool full) {
+    Observed observed = rig.run(full, kDeadline);
+    result_.worst_overrun = std::max(result_.worst_overrun, rig.took() - kDeadline);
+    if (rig.took() > kDeadline + kOverrunMax) broke("a run is late", observed);
+    return observed;
+  }
+
+  void note_token(const Observed& observed) {
+    if (!observed.facts.own_token) return;
+    ++result_.tokens_written;
+    token_ = observed.facts.own_token->token;
+    executor_->hears(storage(), token_);
+  }
+
+  static bool failed_step(const Observed& observed) {
+    return std::any_of(observed.steps.begin(), observed.steps.end(), [](const Step& step) {
+      return step.status != "ok" && step.name != "umount" && step.name != "sweep";
+    });
+  }
+  static bool hung(const Observed& observed) {
+    return std::any_of(observed.steps.begin(), observed.steps.end(), [](const Step& step) {
+      return step.status == "unfinished" && step.via == "mount";
+    });
+  }
+
+  // Without a fault both pass, the driver writes a token, and a new executor sees it through its
+  // mount: one token a full run, which an agent that lives on would not write so soon. A busy
+  // machine gets a second chance, which is counted.
+  void heal() {
+    ++result_.healing;
+    Observed driver = look(*driver_, true);
+    if (judge(driver) != Verdict::pass) {
+      ++result_.repeated;
+      driver = look(*driver_, true);
+    }
+    if (judge(driver) != Verdict::pass) broke("a driver without a fault does not pass", driver);
+    note_token(driver);
+    // Its own leftovers first: what a new agent does not know of stays for a day.
+    static_cast<void>(look(*executor_, true));
+    new_executor();
+    Observed executor = look(*executor_, true);
+    if (judge(executor) != Verdict::pass) {
+      ++result_.repeated;
+      new_executor();
+      executor = look(*executor_, true);
+    }
+    if (judge(executor) != Verdict::pass) broke("an executor does not see its driver", executor);
+    const bool seen =
+        std::any_of(executor.steps.begin(), executor.steps.end(), [](const Step& step) {
+          return step.name == "token" && step.via == "mount" && step.status == "ok";
+        });
+    if (seen) ++result_.tokens_seen;
+    if (!seen) broke("no token was looked up through the mount", executor);
+    new_driver();
+  }
+
+  void look_at_the_end() {
+    result_.children_after = count_children();
+    result_.descriptors_after = settled_descriptors(result_.descriptors_before);
+    result_.rss_end_kib = rss_kib();
+    const std::filesystem::path root = server_->backing();
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+      result_.left.push_back(entry.path().lexically_relative(root).string());
+    }
+    if (result_.children_after != result_.children_before) note("processes are left");
+    if (result_.descriptors_after > result_.descriptors_before) {
+      note("descriptors are left: " + descriptors());
+    }
+    // .sparkwarden, the driver's directory in it, the announced token and the one before.
+    if (result_.left.size() != 4) note("files are left");
+#ifndef SPARKWARDEN_SANITIZED  // which keep freed memory for a while
+    if (result_.rss_end_kib > result_.rss_warm_kib + kGrowthMaxKib) note("memory has grown");
+#endif
+    int verdicts = 0;
+    for (const auto& [name, count] : result_.verdicts) verdicts += count;
+    if (verdicts != plan_.light + plan_.full) note("not one verdict a run");
+  }
+
+  void note(std::string what) {
+    result_.broken.push_back(std::move(what));
+  }
+  void broke(std::string_view what, const Observed& observed) {
+    if (result_.broken.size() >= kBrokenMax) return;
+    note(std::string(what) + " (run " + std::to_string(result_.light + result_.full) +
+         "): " + told(observed));
+  }
+
+  static constexpr int kOurChildren = 2;  // the server and the file system's own
+
+  SoakPlan plan_;
+  std::mt19937_64 random_;
+  TempDir dir_;
+  std::unique_ptr<Ganesha> server_;
+  std::unique_ptr<TcpProxy> proxy_;
+  std::unique_ptr<HangingFs> fs_;
+  std::unique_ptr<StorageRig> driver_;
+  std::unique_ptr<StorageRig> executor_;
+  std::optional<StorageToken> token_;
+  SoakResult result_{.deadline = kDeadline};
+};
+
+}  // namespace
+
+SoakResult mount_soak(const SoakPlan& plan) {
+  return MountSoak(plan).run();
+}
+
+}  // namespace sparkwarden::tests
