@@ -281,6 +281,7 @@ std::string request(const Proxy& proxy, const std::string& path, int version) {
          ",\"mount_port\":" + std::to_string(proxy.mount_port()) + ",\"export\":\"" + path +
          "\",\"uid\":0,\"gid\":0,\"groups\":[],\"client\":\"sparkwarden-bench\",\"write\":true,"
          "\"directory\":\"bench\",\"first\":\"c-1-a\",\"second\":\"c-1-b\",\"leftovers\":[],"
+         "\"token\":{\"write\":\"\",\"content\":\"\",\"keep\":\"\",\"look_up\":\"\"},"
          "\"rpc_timeout_ms\":2000,\"step_deadline_ms\":3000}\n";
 }
 

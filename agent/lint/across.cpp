@@ -37,11 +37,11 @@ std::string applications(std::size_t count) {
 Finding differs(std::string_view key, const ByValue& values) {
   const auto odd = rarest(values);
   const std::string shown = shown_value(key, odd->first);
-  Finding finding = found(kSettingDiffers,
-                          shown_text(key),
-                          shown_text(key) + " is " + shown + " in " +
-                              applications(odd->second.size()) + ", and has " +
-                              std::to_string(values.size() - 1) + " other value(s) elsewhere");
+  Finding finding =
+      found(kSettingDiffers,
+            shown_text(key),
+            shown_text(key) + " is " + shown + " in " + applications(odd->second.size()) +
+                ", and has " + std::to_string(values.size() - 1) + " other value(s) elsewhere");
   finding.location = odd->second.front()->location;
   finding.actual = shown;
   for (auto other = values.begin(); other != values.end(); ++other) {
@@ -63,19 +63,20 @@ std::vector<Said> said_by(const std::string& application,
                           const SameOf& same_of) {
   std::vector<Said> all;
   std::map<std::string, std::size_t> at;  // the last one of a key counts
-  const auto say = [&](std::string key, const probes::config::Text& value, const std::string& path) {
-    if (probes::config::has_variable(value.text)) return;
-    const Location location =
-        origins.original(built.origins.original(probes::config::locate(path, value.at)));
-    if (!named(key, *same_of(location.path))) return;
-    const auto [known, fresh] = at.emplace(key, all.size());
-    Said said{std::move(key), value.text, application, location};
-    if (fresh) {
-      all.push_back(std::move(said));
-    } else {
-      all[known->second] = std::move(said);
-    }
-  };
+  const auto say =
+      [&](std::string key, const probes::config::Text& value, const std::string& path) {
+        if (probes::config::has_variable(value.text)) return;
+        const Location location =
+            origins.original(built.origins.original(probes::config::locate(path, value.at)));
+        if (!named(key, *same_of(location.path))) return;
+        const auto [known, fresh] = at.emplace(key, all.size());
+        Said said{std::move(key), value.text, application, location};
+        if (fresh) {
+          all.push_back(std::move(said));
+        } else {
+          all[known->second] = std::move(said);
+        }
+      };
   if (const auto& file = built.deployment.core_site) {
     for (const probes::config::HadoopProperty& property : file->content.properties) {
       say(std::string(kHadoopPrefix) + property.name.text, property.value, file->path_of(property));

@@ -41,9 +41,8 @@ bool points_elsewhere(std::string_view value) {
          });
 }
 
-/// Whether the value of `key` is itself a secret, and not the name of one.
+/// Whether the value of `key`, which speaks of a secret, is itself one and not the name of one.
 bool holds_secret(std::string_view key) {
-  if (!names_secret(key)) return false;
   // Of the keys that Spark itself has, these; the others speak of secrets (their files, their age).
   constexpr std::array<std::string_view, 3> kOwn{
       "spark.authenticate.secret", "spark.connect.authenticate.token", "spark.mesos.secret"};
@@ -60,11 +59,10 @@ bool holds_secret(std::string_view key) {
 }
 
 bool is_secret(std::string_view key, std::string_view value) {
-  if (holds_secret(key)) return !points_elsewhere(value);
-  if (names_secret(key)) return false;
+  if (names_secret(key)) return holds_secret(key) && !points_elsewhere(value);
+  if (value.find("${") != std::string_view::npos) return false;
   const Mask mask = secrets_in(value.substr(0, kLookedAt));
-  return value.find("${") == std::string_view::npos &&
-         std::find(mask.begin(), mask.end(), true) != mask.end();
+  return std::find(mask.begin(), mask.end(), true) != mask.end();
 }
 
 Finding plaintext(const std::string& path, const Text& key, const Text& value) {

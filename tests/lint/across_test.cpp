@@ -83,8 +83,8 @@ TEST(Across, ASecretIsComparedAndNotShown) {
   const std::vector<Finding> found = findings_in(files, {"spark.hadoop."});
 
   ASSERT_THAT(found, SizeIs(1));
-  for (const std::string& text : {found[0].message, found[0].actual.value_or(""),
-                                  found[0].related.at(0).message}) {
+  for (const std::string& text :
+       {found[0].message, found[0].actual.value_or(""), found[0].related.at(0).message}) {
     EXPECT_THAT(text, Not(HasSubstr("secret-1")));
     EXPECT_THAT(text, Not(HasSubstr("secret-2")));
   }
