@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which files belong together. A workload, the ConfigMaps it mounts and the arguments it passes are
 // one application; so are the configuration files of one directory. Conflicts are looked for within
-// one application and nowhere else.
+// one application; across.hpp compares what somebody asked to be the same in all.
 #pragma once
 
 #include <string>
