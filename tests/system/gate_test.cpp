@@ -229,7 +229,8 @@ TEST(GateWithADriver, HoldsUntilTheDriverAppears) {
   executor.settings("gate: {mode: enforce, timeout: 5m, on_timeout: fail}\n" + quick +
                     "  peers: {period: 100ms, driver_url: \"127.0.0.1:" + port + "\"}\n");
   executor.start();
-  EXPECT_THAT(executor.get_until("/readyz/peers", "unknown:").body, HasSubstr("peer.driver."));
+  EXPECT_THAT(executor.get_until("/readyz/peers", "unknown:peer.driver.").body,
+              HasSubstr("unknown:peer.driver."));
   EXPECT_EQ(executor.get("/startupz").status, 500) << "nobody to compare with: unknown holds";
 
   driver.settings(quick);
