@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <utility>
-#include <vector>
 
+#include "agent/core/header_fields.hpp"
 #include "agent/core/text.hpp"
 
 namespace sparkwarden {
@@ -178,28 +178,14 @@ std::string to_header(const Notice& notice) {
 
 std::optional<Notice> parse_notice(std::string_view header) {
   if (header.size() > kNoticeBytesMax) return std::nullopt;
+  const auto fields = header_fields(header);
+  if (!fields) return std::nullopt;
   Notice notice;
-  std::vector<std::string_view> seen;  // of a key given twice, which one is meant?
-  bool versioned = false;
-  for (bool more = true; more;) {
-    const std::size_t comma = header.find(',');
-    std::string_view item = header.substr(0, comma);
-    more = comma != std::string_view::npos;
-    header.remove_prefix(more ? comma + 1 : header.size());
-    while (item.starts_with(' ')) item.remove_prefix(1);
-    const std::size_t equals = item.find('=');
-    if (equals == std::string_view::npos) return std::nullopt;
-    const std::string_view key = item.substr(0, equals);
-    const auto value = decoded(item.substr(equals + 1));
-    if (!value || std::ranges::find(seen, key) != seen.end()) return std::nullopt;
-    seen.push_back(key);
-    if (key == "v" && *value == "1") {
-      versioned = true;
-    } else if (!versioned || !set(notice, key, *value)) {
-      return std::nullopt;
-    }
+  for (const HeaderField& field : *fields) {
+    const auto value = decoded(field.value);
+    if (!value || !set(notice, field.key, *value)) return std::nullopt;
   }
-  if (!versioned || notice.pod.empty()) return std::nullopt;
+  if (notice.pod.empty()) return std::nullopt;
   return notice;
 }
 

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <vector>
+
+#include "agent/core/header_fields.hpp"
 
 namespace sparkwarden {
 namespace {
@@ -50,27 +51,14 @@ std::string to_header(const OwnToken& own, Instant now) {
 }
 
 std::optional<Announcement> parse_announcement(std::string_view header) {
-  constexpr std::size_t kKeys = 4;
+  constexpr std::size_t kKeys = 3;
   if (header.size() > kStorageHeaderBytesMax) return std::nullopt;
+  const auto fields = header_fields(header);
+  if (!fields || fields->size() != kKeys) return std::nullopt;
   Announcement announcement;
-  std::vector<std::string_view> seen;  // of a key given twice, which one is meant?
-  for (bool more = true; more;) {
-    const std::size_t comma = header.find(',');
-    std::string_view item = header.substr(0, comma);
-    more = comma != std::string_view::npos;
-    header.remove_prefix(more ? comma + 1 : header.size());
-    while (item.starts_with(' ')) item.remove_prefix(1);
-    const std::size_t equals = item.find('=');
-    if (equals == std::string_view::npos) return std::nullopt;
-    const std::string_view key = item.substr(0, equals);
-    const std::string_view value = item.substr(equals + 1);
-    if (std::ranges::find(seen, key) != seen.end()) return std::nullopt;
-    // The version comes first: what follows another one is not for us to read.
-    const bool good = seen.empty() ? key == "v" && value == "1" : set(announcement, key, value);
-    if (!good) return std::nullopt;
-    seen.push_back(key);
+  for (const HeaderField& field : *fields) {
+    if (!set(announcement, field.key, field.value)) return std::nullopt;
   }
-  if (seen.size() != kKeys) return std::nullopt;
   return announcement;
 }
 
