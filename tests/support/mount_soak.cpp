@@ -16,7 +16,7 @@
 #include "tests/support/ganesha.hpp"
 #include "tests/support/hanging_fs.hpp"
 #include "tests/support/process.hpp"
-#include "tests/support/soak_watch.hpp"
+#include "tests/support/soak_ledger.hpp"
 #include "tests/support/tcp_proxy.hpp"
 
 namespace sparkwarden::tests {
@@ -24,8 +24,6 @@ namespace {
 
 constexpr milliseconds kDeadline{1'000};
 constexpr milliseconds kOverrunMax{700};
-constexpr long kGrowthMaxKib = 8 * 1024;
-constexpr std::size_t kBrokenMax = 20;
 
 constexpr std::string_view kOperations[] = {"getattr",
                                             "statfs",
@@ -53,7 +51,8 @@ auto one_of(const Values& values, std::uint64_t number) {
 
 class MountSoak {
  public:
-  explicit MountSoak(const SoakPlan& plan) : plan_(plan), random_(plan.seed) {
+  explicit MountSoak(const SoakPlan& plan)
+      : ledger_(plan, kDeadline), result_(ledger_.result()), random_(plan.seed) {
     GaneshaOptions options;
     options.version = 4;
     server_ = std::make_unique<Ganesha>(options);
@@ -67,24 +66,16 @@ class MountSoak {
   SoakResult run() {
     const Instant start = std::chrono::steady_clock::now();
     heal();
-    result_.children_before = count_children();
-    result_.descriptors_before = settled_descriptors(0);
-    const int total = plan_.light + plan_.full;
-    for (int i = 0; i < total && result_.broken.size() < kBrokenMax; ++i) {
-      const bool full =
-          static_cast<long>(i + 1) * plan_.full / total > static_cast<long>(i) * plan_.full / total;
-      one_run(full, i % 2 == 0);
-      if (i == total / 10) result_.rss_warm_kib = rss_kib();
-      if (plan_.progress != nullptr && (i + 1) % std::max(1, total / 10) == 0) {
-        *plan_.progress << "mounts: " << i + 1 << " of " << total << " runs, "
-                        << result_.broken.size() << " broken\n"
-                        << std::flush;
-      }
+    ledger_.begin();
+    for (int i = 0; i < ledger_.runs() && !ledger_.full(); ++i) {
+      one_run(ledger_.is_full(i), i % 2 == 0);
+      ledger_.warm(i);
     }
     heal();
     result_.took =
         std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
-    look_at_the_end();
+    // .sparkwarden, the driver's directory in it, the announced token and the one before.
+    ledger_.end(server_->backing(), 4);
     return std::move(result_);
   }
 
@@ -146,22 +137,20 @@ class MountSoak {
     StorageRig& rig = driver ? *driver_ : *executor_;
     const Observed observed = look(rig, full);
     end();
-    ++(full ? result_.full : result_.light);
     const Verdict verdict = judge(observed);
-    ++result_.verdicts[std::string(to_string(verdict))];
-    for (const std::string& code : codes_of(observed)) ++result_.codes[code];
-    for (const std::string& code : unlooked_of(observed)) ++result_.codes["?" + code];
+    ledger_.count(observed, verdict, full);
     note_token(observed);
-    if (verdict == Verdict::pass && failed_step(observed)) broke("a failed step passes", observed);
-    if (verdict != Verdict::fail && hung(observed)) broke("a hung mount does not fail", observed);
-    if (count_children() != kOurChildren) broke("a child is left", observed);
+    if (verdict == Verdict::pass && failed_step(observed))
+      ledger_.broke("a failed step passes", observed);
+    if (verdict != Verdict::fail && hung(observed))
+      ledger_.broke("a hung mount does not fail", observed);
+    if (count_children() != kOurChildren) ledger_.broke("a child is left", observed);
     if (verdict == Verdict::fail || full) heal();
   }
 
   Observed look(StorageRig& rig, bool full) {
     Observed observed = rig.run(full, kDeadline);
-    result_.worst_overrun = std::max(result_.worst_overrun, rig.took() - kDeadline);
-    if (rig.took() > kDeadline + kOverrunMax) broke("a run is late", observed);
+    ledger_.timed(observed, rig.took(), kOverrunMax);
     return observed;
   }
 
@@ -193,7 +182,8 @@ class MountSoak {
       ++result_.repeated;
       driver = look(*driver_, true);
     }
-    if (judge(driver) != Verdict::pass) broke("a driver without a fault does not pass", driver);
+    if (judge(driver) != Verdict::pass)
+      ledger_.broke("a driver without a fault does not pass", driver);
     note_token(driver);
     // Its own leftovers first: what a new agent does not know of stays for a day.
     static_cast<void>(look(*executor_, true));
@@ -204,50 +194,21 @@ class MountSoak {
       new_executor();
       executor = look(*executor_, true);
     }
-    if (judge(executor) != Verdict::pass) broke("an executor does not see its driver", executor);
+    if (judge(executor) != Verdict::pass)
+      ledger_.broke("an executor does not see its driver", executor);
     const bool seen =
         std::any_of(executor.steps.begin(), executor.steps.end(), [](const Step& step) {
           return step.name == "token" && step.via == "mount" && step.status == "ok";
         });
     if (seen) ++result_.tokens_seen;
-    if (!seen) broke("no token was looked up through the mount", executor);
+    if (!seen) ledger_.broke("no token was looked up through the mount", executor);
     new_driver();
-  }
-
-  void look_at_the_end() {
-    result_.children_after = count_children();
-    result_.descriptors_after = settled_descriptors(result_.descriptors_before);
-    result_.rss_end_kib = rss_kib();
-    const std::filesystem::path root = server_->backing();
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-      result_.left.push_back(entry.path().lexically_relative(root).string());
-    }
-    if (result_.children_after != result_.children_before) note("processes are left");
-    if (result_.descriptors_after > result_.descriptors_before) {
-      note("descriptors are left: " + descriptors());
-    }
-    // .sparkwarden, the driver's directory in it, the announced token and the one before.
-    if (result_.left.size() != 4) note("files are left");
-#ifndef SPARKWARDEN_SANITIZED  // which keep freed memory for a while
-    if (result_.rss_end_kib > result_.rss_warm_kib + kGrowthMaxKib) note("memory has grown");
-#endif
-    int verdicts = 0;
-    for (const auto& [name, count] : result_.verdicts) verdicts += count;
-    if (verdicts != plan_.light + plan_.full) note("not one verdict a run");
-  }
-
-  void note(std::string what) {
-    result_.broken.push_back(std::move(what));
-  }
-  void broke(std::string_view what, const Observed& observed) {
-    if (result_.broken.size() >= kBrokenMax) return;
-    note(std::string(what) + " (run " + std::to_string(result_.light + result_.full) +
-         "): " + told(observed));
   }
 
   static constexpr int kOurChildren = 2;  // the server and the file system's own
 
-  SoakPlan plan_;
+  SoakLedger ledger_;
+  SoakResult& result_;
   std::mt19937_64 random_;
   TempDir dir_;
   std::unique_ptr<Ganesha> server_;
@@ -256,7 +217,6 @@ class MountSoak {
   std::unique_ptr<StorageRig> driver_;
   std::unique_ptr<StorageRig> executor_;
   std::optional<StorageToken> token_;
-  SoakResult result_{.deadline = kDeadline};
 };
 
 }  // namespace

@@ -13,23 +13,15 @@
 #include "tests/probes/storage/storage_rig.hpp"
 #include "tests/support/ganesha.hpp"
 #include "tests/support/process.hpp"
-#include "tests/support/soak_watch.hpp"
+#include "tests/support/soak_ledger.hpp"
 #include "tests/support/tcp_proxy.hpp"
 
 namespace sparkwarden::tests {
 namespace {
 
-using std::chrono::seconds;
-
 constexpr milliseconds kDeadline{1'500};
 constexpr milliseconds kTimeout{400};  // of one RPC: long for a loopback, short for a soak
 constexpr milliseconds kOverrunMax{500};
-constexpr long kGrowthMaxKib = 8 * 1024;
-constexpr std::size_t kBrokenMax = 20;
-
-Instant now() {
-  return std::chrono::steady_clock::now();
-}
 
 // What is done to the next run. `at` is the number of the call or answer it begins with.
 struct Fault {
@@ -57,7 +49,8 @@ std::string flipped(std::string reply, std::mt19937_64& random) {
 
 class Soak {
  public:
-  explicit Soak(const SoakPlan& plan) : plan_(plan), random_(plan.seed) {
+  explicit Soak(const SoakPlan& plan)
+      : plan_(plan), ledger_(plan, kDeadline), result_(ledger_.result()), random_(plan.seed) {
     GaneshaOptions options;
     options.version = plan.version;
     options.network = &network_;
@@ -72,22 +65,17 @@ class Soak {
   }
 
   SoakResult run() {
-    const Instant start = now();
+    const Instant start = std::chrono::steady_clock::now();
     heal();
-    result_.children_before = count_children();
-    result_.descriptors_before = settled_descriptors(0);
-    const int total = plan_.light + plan_.full;
-    // Full runs are spread evenly among the light ones.
-    for (int i = 0; i < total && result_.broken.size() < kBrokenMax; ++i) {
-      const bool full =
-          static_cast<long>(i + 1) * plan_.full / total > static_cast<long>(i) * plan_.full / total;
-      one_run(full);
-      if (i == total / 10) result_.rss_warm_kib = rss_kib();
-      if ((i + 1) % std::max(1, total / 20) == 0) check_point(i + 1, total, start);
+    ledger_.begin();
+    for (int i = 0; i < ledger_.runs() && !ledger_.full(); ++i) {
+      one_run(ledger_.is_full(i));
+      ledger_.warm(i);
     }
     heal();
-    result_.took = std::chrono::duration_cast<milliseconds>(now() - start);
-    look_at_the_end();
+    result_.took =
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
+    ledger_.end(server_->backing(), 1);
     return std::move(result_);
   }
 
@@ -176,22 +164,20 @@ class Soak {
     begin(fault);
     Observed observed = look(full);
     end(fault);
-    ++(full ? result_.full : result_.light);
     const Verdict verdict = judge(observed);
-    ++result_.verdicts[std::string(to_string(verdict))];
-    for (const std::string& code : codes_of(observed)) ++result_.codes[code];
-    for (const std::string& code : unlooked_of(observed)) ++result_.codes["?" + code];
-    if (fault.total() && verdict != Verdict::fail) broke("a total fault does not fail", observed);
-    if (verdict == Verdict::pass && failed_step(observed)) broke("a failed step passes", observed);
-    if (count_children() != children_of_ours()) broke("a child is left", observed);
+    ledger_.count(observed, verdict, full);
+    if (fault.total() && verdict != Verdict::fail)
+      ledger_.broke("a total fault does not fail", observed);
+    if (verdict == Verdict::pass && failed_step(observed))
+      ledger_.broke("a failed step passes", observed);
+    if (count_children() != children_of_ours()) ledger_.broke("a child is left", observed);
     // As the agent does: after a failure the next run is a full one. Without a fault it must pass.
     if (verdict == Verdict::fail) heal();
   }
 
   Observed look(bool full) {
     Observed observed = rig_.run(full, kDeadline);
-    result_.worst_overrun = std::max(result_.worst_overrun, rig_.took() - kDeadline);
-    if (rig_.took() > kDeadline + kOverrunMax) broke("a run is late", observed);
+    ledger_.timed(observed, rig_.took(), kOverrunMax);
     return observed;
   }
 
@@ -210,55 +196,18 @@ class Soak {
     if (judge(observed) != Verdict::fail) return;
     ++result_.repeated;
     observed = look(true);
-    if (judge(observed) == Verdict::fail) broke("a run without a fault fails", observed);
-  }
-
-  void check_point(int done, int total, Instant start) const {
-    const long rss = rss_kib();
-    if (plan_.progress != nullptr) {
-      *plan_.progress << "version " << plan_.version << ": " << done << " of " << total << " runs, "
-                      << std::chrono::duration_cast<seconds>(now() - start).count() << " s, rss "
-                      << rss << " KiB, " << result_.broken.size() << " broken\n"
-                      << std::flush;
-    }
-  }
-
-  void look_at_the_end() {
-    result_.children_after = count_children();
-    result_.descriptors_after = settled_descriptors(result_.descriptors_before);
-    result_.rss_end_kib = rss_kib();
-    const std::filesystem::path root = server_->backing();
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-      result_.left.push_back(entry.path().lexically_relative(root).string());
-    }
-    if (result_.children_after != result_.children_before) note("processes are left");
-    if (result_.descriptors_after > result_.descriptors_before) note("descriptors are left");
-    if (result_.left != std::vector<std::string>{".sparkwarden"}) note("files are left");
-#ifndef SPARKWARDEN_SANITIZED  // which keep freed memory for a while
-    if (result_.rss_end_kib > result_.rss_warm_kib + kGrowthMaxKib) note("memory has grown");
-#endif
-    int verdicts = 0;
-    for (const auto& [name, count] : result_.verdicts) verdicts += count;
-    if (verdicts != plan_.light + plan_.full) note("not one verdict a run");
-  }
-
-  void note(std::string what) {
-    result_.broken.push_back(std::move(what));
-  }
-  void broke(std::string_view what, const Observed& observed) {
-    if (result_.broken.size() >= kBrokenMax) return;
-    note(std::string(what) + " (run " + std::to_string(result_.light + result_.full) +
-         "): " + told(observed));
+    if (judge(observed) == Verdict::fail) ledger_.broke("a run without a fault fails", observed);
   }
 
   SoakPlan plan_;
+  SoakLedger ledger_;
+  SoakResult& result_;
   std::mt19937_64 random_;
   NetworkNamespace network_;
   std::unique_ptr<Ganesha> server_;
   std::unique_ptr<TcpProxy> proxy_;
   StorageRig rig_;
   int between_ = 0;
-  SoakResult result_{.deadline = kDeadline};
 };
 
 void print_counts(const char* title, const std::map<std::string, int>& counts, std::ostream& out) {
