@@ -92,8 +92,8 @@ ReadyPolicy Setup::ready_policy() const {
 }
 
 bool Setup::runs(std::string_view probe) const {
-  return std::ranges::any_of(
-      probes, [&](const EnabledProbe& one) { return one.row->name == probe; });
+  return std::ranges::any_of(probes,
+                             [&](const EnabledProbe& one) { return one.row->name == probe; });
 }
 
 GatePolicy Setup::gate_policy() const {

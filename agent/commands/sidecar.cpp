@@ -17,10 +17,12 @@
 
 #include "agent/commands/atomic_file.hpp"
 #include "agent/commands/code_table.hpp"
+#include "agent/commands/pass_signals.hpp"
 #include "agent/core/agent_codes.hpp"
 #include "agent/core/transition.hpp"
 #include "agent/io/directory_watch.hpp"
 #include "agent/io/http_room.hpp"
+#include "agent/io/orphans.hpp"
 #include "agent/io/worker.hpp"
 #include "exporters/health/health.hpp"
 #include "exporters/status/status_json.hpp"
@@ -32,6 +34,7 @@ namespace {
 // SIGTERM to exit stays below a second: answers first, then whatever a probe still has to reap.
 constexpr milliseconds kAnswersGrace{200};
 constexpr milliseconds kTasksGrace{600};
+constexpr milliseconds kOrphansPause{5'000};
 
 ProbePolicy policy_of(const settings::ProbeCommon& timing) {
   return {
@@ -213,6 +216,7 @@ int Sidecar::run() {
 awaitable<void> Sidecar::serve() {
   tasks_.spawn("signals", wait_for_signal());
   tasks_.spawn("loop lag", lag_.watch());
+  if (::getpid() == 1) tasks_.spawn("orphans", reap_orphans());
   tasks_.spawn("gate", watch_gate_deadline());
   tasks_.spawn("hangups", follow_hangups());
   tasks_.spawn("settings", watch_settings());
@@ -227,10 +231,22 @@ awaitable<void> Sidecar::serve() {
 
 awaitable<void> Sidecar::wait_for_signal() {
   asio::signal_set signals(loop_, SIGTERM, SIGINT);
+  pass_signals(SIG_UNBLOCK, {SIGTERM, SIGINT});
   const int signal = co_await signals.async_wait(asio::use_awaitable);
   log_.write(
       {exporters::LogLevel::info, "stop", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}}});
   tasks_.cancel();
+}
+
+/// A process that loses its parent in this container becomes ours: of `kubectl exec`, or of a probe
+/// that the kubelet gave up.
+awaitable<void> Sidecar::reap_orphans() {
+  asio::steady_timer timer(loop_);
+  while (true) {
+    timer.expires_after(kOrphansPause);
+    co_await timer.async_wait(asio::use_awaitable);
+    io::reap_orphans();
+  }
 }
 
 awaitable<void> Sidecar::watch_gate_deadline() {
@@ -241,6 +257,7 @@ awaitable<void> Sidecar::watch_gate_deadline() {
 
 awaitable<void> Sidecar::follow_hangups() {
   asio::signal_set hangup(loop_, SIGHUP);
+  pass_signals(SIG_UNBLOCK, {SIGHUP});
   while (true) {
     co_await hangup.async_wait(asio::use_awaitable);
     co_await reload(true);

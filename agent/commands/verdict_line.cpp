@@ -129,8 +129,7 @@ std::string verdict_line(std::string_view outcome, const exporters::ReportDocume
   };
   if (worst.finding != nullptr) {
     const Finding& finding = *worst.finding;
-    const std::string fix =
-        finding.fix.empty() ? "" : "; fix: " + shortened(finding.fix, kFixMax);
+    const std::string fix = finding.fix.empty() ? "" : "; fix: " + shortened(finding.fix, kFixMax);
     return around(about(to_string(finding.severity), finding.code, finding.subject),
                   finding.message,
                   fix + more(finding.code));
@@ -150,8 +149,8 @@ exporters::ReportDocument document_of_status(std::string_view status_json) {
   for (const json::value& probe : list_at(root.get_object(), "probes")) {
     if (!probe.is_object()) continue;
     exporters::CheckReport check = check_of_status(probe.get_object());
-    const bool counts = !gate || check.name == kAgentProbe ||
-                        std::ranges::find(*gate, check.name) != gate->end();
+    const bool counts =
+        !gate || check.name == kAgentProbe || std::ranges::find(*gate, check.name) != gate->end();
     if (counts) document.checks.push_back(std::move(check));
   }
   return document;

@@ -53,8 +53,7 @@ struct Outcome {
 Result<io::HttpUrl> url_of(const WaitOptions& options, const Setup& setup) {
   if (!options.url.empty()) return gate_url(options.url);
   const settings::Listen& listen = setup.config.agent.listen;
-  const std::string path =
-      listen.port_file.value_or(setup.config.agent.paths.run_dir + "/port");
+  const std::string path = listen.port_file.value_or(setup.config.agent.paths.run_dir + "/port");
   const auto text = io::RealFiles().read(path, kPortFileBytesMax);
   auto url = agent_url(listen, text ? std::optional(*text) : std::nullopt);
   if (!url) return fail({url.error().code, path, path + " " + url.error().detail});
@@ -66,8 +65,8 @@ awaitable<void> pause(milliseconds length) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-/// The agent's findings, for the one line that says why. The token is the one that the agent has: both
-/// containers mount the same settings.
+/// The agent's findings, for the one line that says why. The token is the one that the agent has:
+/// both containers mount the same settings.
 awaitable<void> fetch_document(io::HttpUrl url, std::string token_file, Outcome* outcome) {
   url.target = "/status";
   io::HttpGet request{.url = std::move(url), .body_bytes_max = kStatusBytesMax};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/core/transition.hpp"
 
-#include "agent/core/agent_codes.hpp"
-
 #include <utility>
+
+#include "agent/core/agent_codes.hpp"
 
 namespace sparkwarden {
 namespace {

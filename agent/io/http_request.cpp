@@ -68,7 +68,8 @@ tl::expected<RequestHead, Answer> parse_head(std::string_view head) {
 
   const auto& message = parser.get();
   if (!has_proper_host(message, message.version())) {
-    return tl::unexpected(refusal(400, "HTTP/1.1 needs exactly one Host header, with a host in it"));
+    return tl::unexpected(
+        refusal(400, "HTTP/1.1 needs exactly one Host header, with a host in it"));
   }
   if (message.method() != http::verb::get && message.method() != http::verb::head) {
     Answer answer = refusal(405, "only GET and HEAD are served here");

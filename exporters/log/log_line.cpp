@@ -69,7 +69,8 @@ LogRecord to_record(const ProbeTransition& transition) {
 
 LogRecord to_record(const GateTransition& transition) {
   LogRecord record{.level = LogLevel::info, .event = "gate", .fields = {}};
-  if (!transition.code.empty()) record.level = LogLevel::warning;  // it let through what it would hold
+  if (!transition.code.empty())
+    record.level = LogLevel::warning;  // it let through what it would hold
   if (transition.now == GatePhase::failed) record.level = LogLevel::error;
   add(record, "phase", sparkwarden::to_string(transition.now));
   add(record, "was", sparkwarden::to_string(transition.was));

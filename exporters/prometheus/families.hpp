@@ -71,8 +71,7 @@ inline constexpr MeasureSpec kExecutorFindings{
     "Executors, gone ones of the last 24 hours among them, whose last report named this code.",
     Kind::gauge,
     kCodeLabels};
-inline constexpr MeasureSpec kConnections{"sparkwarden_http_connections",
-                                          "Open HTTP connections."};
+inline constexpr MeasureSpec kConnections{"sparkwarden_http_connections", "Open HTTP connections."};
 inline constexpr MeasureSpec kEvicted{"sparkwarden_http_connections_evicted_total",
                                       "HTTP connections closed to make room for new ones.",
                                       Kind::counter};
@@ -104,10 +103,11 @@ inline constexpr MeasureSpec kStartTime{"process_start_time_seconds",
                                         "Start time of the process since unix epoch in seconds."};
 
 inline constexpr std::array kFamilies{
-    &kBuildInfo,     &kRoleInfo, &kReady,     &kGateOpen,         &kGateWouldHold, &kGateWait,
-    &kSettingsTaken, &kVerdict,  &kRuns,      &kFailures,         &kUnknown,       &kDuration,
-    &kLastRun,       &kFinding,  &kExecutors, &kExecutorFindings, &kConnections,   &kEvicted,
-    &kTimedOut,      &kRequests, &kAnswerTime,
-    &kCpu,           &kResident, &kVirtual,   &kOpenFds,          &kMaxFds,        &kStartTime};
+    &kBuildInfo,        &kRoleInfo,      &kReady,    &kGateOpen, &kGateWouldHold,
+    &kGateWait,         &kSettingsTaken, &kVerdict,  &kRuns,     &kFailures,
+    &kUnknown,          &kDuration,      &kLastRun,  &kFinding,  &kExecutors,
+    &kExecutorFindings, &kConnections,   &kEvicted,  &kTimedOut, &kRequests,
+    &kAnswerTime,       &kCpu,           &kResident, &kVirtual,  &kOpenFds,
+    &kMaxFds,           &kStartTime};
 
 }  // namespace sparkwarden::exporters

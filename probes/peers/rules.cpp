@@ -100,9 +100,8 @@ std::optional<milliseconds> retry_after(const io::HttpReply& reply) {
     // By the clock that wrote it: ours may be what is wrong.
     const auto now = io::parse_http_date(reply.header("Date").value_or(""));
     if (!now) return std::nullopt;
-    return std::clamp(duration_cast<milliseconds>(*until - *now),
-                      milliseconds(0),
-                      milliseconds(seconds(kMax)));
+    return std::clamp(
+        duration_cast<milliseconds>(*until - *now), milliseconds(0), milliseconds(seconds(kMax)));
   }
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), value);

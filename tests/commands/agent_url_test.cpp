@@ -31,18 +31,17 @@ TEST_P(AgentUrl, IsWhereTheAgentListens) {
 INSTANTIATE_TEST_SUITE_P(
     Settings,
     AgentUrl,
-    testing::Values(
-        Case{"default", {}, {}, "127.0.0.1", 9797},
-        Case{"as_the_file_says", {.port = 9800}, "9801\n", "127.0.0.1", 9801},
-        Case{"as_the_settings_say", {.port = 9800}, {}, "127.0.0.1", 9800},
-        Case{"any_port_and_no_file_yet", {.port = 0}, {}, "127.0.0.1", 9797},
-        Case{"one_address", {.address = "10.1.2.3"}, {}, "10.1.2.3", 9797},
-        Case{"one_address_of_version_6", {.address = "[fd00::1]"}, {}, "fd00::1", 9797},
-        Case{"all_of_version_4", {.address = "0.0.0.0"}, {}, "127.0.0.1", 9797},
-        Case{"a_file_that_is_empty", {}, "", "", 0},
-        Case{"a_file_with_too_large_a_port", {}, "99999", "", 0},
-        Case{"a_file_with_port_0", {}, "0", "", 0},
-        Case{"a_file_with_words", {}, "97 97", "", 0}),
+    testing::Values(Case{"default", {}, {}, "127.0.0.1", 9797},
+                    Case{"as_the_file_says", {.port = 9800}, "9801\n", "127.0.0.1", 9801},
+                    Case{"as_the_settings_say", {.port = 9800}, {}, "127.0.0.1", 9800},
+                    Case{"any_port_and_no_file_yet", {.port = 0}, {}, "127.0.0.1", 9797},
+                    Case{"one_address", {.address = "10.1.2.3"}, {}, "10.1.2.3", 9797},
+                    Case{"one_address_of_version_6", {.address = "[fd00::1]"}, {}, "fd00::1", 9797},
+                    Case{"all_of_version_4", {.address = "0.0.0.0"}, {}, "127.0.0.1", 9797},
+                    Case{"a_file_that_is_empty", {}, "", "", 0},
+                    Case{"a_file_with_too_large_a_port", {}, "99999", "", 0},
+                    Case{"a_file_with_port_0", {}, "0", "", 0},
+                    Case{"a_file_with_words", {}, "97 97", "", 0}),
     [](const auto& row) { return row.param.name; });
 
 TEST(GateUrl, OfAnAgentAloneIsItsStartupz) {

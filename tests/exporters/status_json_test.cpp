@@ -67,13 +67,12 @@ TEST(Status, TellsHowLongTheGateWaitedAndForWhat) {
 
   const json::value gate = json::parse(status_of(snapshot)).at("gate");
 
-  EXPECT_EQ(
-      gate,
-      (json::value{{"phase", "failed"},
-                   {"mode", "enforce"},
-                   {"would_hold", true},
-                   {"waited_ms", 2500},
-                   {"probes", {"config", "storage"}}}));
+  EXPECT_EQ(gate,
+            (json::value{{"phase", "failed"},
+                         {"mode", "enforce"},
+                         {"would_hold", true},
+                         {"waited_ms", 2500},
+                         {"probes", {"config", "storage"}}}));
 }
 
 TEST(Status, IsValidJsonWhateverTheOtherSideWrote) {

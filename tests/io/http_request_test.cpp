@@ -105,7 +105,8 @@ TEST(RequestHead, OfHeadAsksForNoBodyWhateverFollows) {
 }
 
 TEST(RequestHead, TakesEveryHostThereCanBe) {
-  for (const std::string host : {"", "a", "10.0.0.1:9797", "[fd00::1]:9797", "my_pod.svc.", "a%20"}) {
+  for (const std::string host :
+       {"", "a", "10.0.0.1:9797", "[fd00::1]:9797", "my_pod.svc.", "a%20"}) {
     EXPECT_TRUE(parse_head("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")) << host;
   }
 }

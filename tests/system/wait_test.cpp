@@ -85,8 +85,7 @@ TEST_F(WaitTest, AnAgentThatSaysNothingTakesNoLongerThanTheTimeout) {
   const OneReplyServer silent("", OneReplyServer::Then::stay_open);
   const std::string url = "http://127.0.0.1:" + std::to_string(silent.port());
 
-  const Finished failed =
-      wait({"--url", url, "--timeout", "300ms", "--on-timeout", "fail"});
+  const Finished failed = wait({"--url", url, "--timeout", "300ms", "--on-timeout", "fail"});
 
   EXPECT_EQ(failed.code, 1);
   EXPECT_THAT(failed.err, HasSubstr("no verdict within 300ms (http.timeout connected, and no"));
