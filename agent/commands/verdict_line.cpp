@@ -118,7 +118,7 @@ std::optional<std::vector<std::string>> gate_probes(const json::object& status) 
 }  // namespace
 
 std::string verdict_line(std::string_view outcome, const exporters::ReportDocument& document) {
-  const std::string head = "sparkwarden: " + shortened(outcome, kOutcomeMax);
+  std::string head = "sparkwarden: " + shortened(outcome, kOutcomeMax);
   const Worst worst = worst_of(document);
   const auto about = [&](std::string_view kind, const std::string& code, std::string_view subject) {
     return head + "; " + std::string(kind) + " " + shortened(code, kCodeMax) + " " +
