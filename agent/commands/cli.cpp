@@ -25,7 +25,7 @@ std::optional<milliseconds> duration_from(const std::string& text) {
 const CLI::Validator kDuration(
     [](std::string& text) {
       return duration_from(text) ? std::string()
-                                 : "expected a duration such as 250ms, 5s, 2m or 1h";
+                                 : "expected a duration such as 250ms, 5s, 2m or 1h, at most 8760h";
     },
     "DURATION");
 
