@@ -38,7 +38,7 @@ constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{1'000};
 constexpr milliseconds kCheckPause{5'000};
 constexpr milliseconds kOneQuestion{5'000};  // to an agent that accepts and says nothing
-constexpr milliseconds kLeastUseful{100};
+constexpr milliseconds kLeastUseful{1'000};  // of it, also when less time is left
 constexpr std::size_t kPortFileBytesMax = 64;
 constexpr std::size_t kStatusBytesMax = 32 << 20;  // thousands of packages may differ
 
@@ -111,6 +111,7 @@ awaitable<Outcome> follow(const WaitOptions& options, const Setup& setup) {
     }
     if (gate == "holding") {
       end = Instant::clock::now() + options.timeout;
+      outcome.last_trouble = "the agent answers, and its gate holds";
     } else {
       outcome.last_trouble = reply
                                  ? "the answer has no Sparkwarden-Gate header, so this is no agent"
