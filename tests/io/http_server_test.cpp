@@ -339,9 +339,10 @@ TEST(HttpServer, FinishesAnAnswerThatIsBeingWrittenWhenItIsClosed) {
   client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
   ASSERT_TRUE(ends_within(client, milliseconds{10'000}));  // it has begun
 
-  const auto closed = std::async(std::launch::async, [&] { server.close(milliseconds{60'000}); });
+  auto closed = std::async(std::launch::async, [&] { server.close(milliseconds{60'000}); });
 
   EXPECT_EQ(body_of(client.read_to_end()).size(), kBigBytes);
+  closed.get();
 }
 
 TEST(HttpServer, CutsOffAClientThatDoesNotReadWhenItsGraceIsOver) {
