@@ -57,6 +57,7 @@ inline constexpr std::string_view kAgentProbe = "agent";
 struct ProbeState {
   std::string name;
   ProbePolicy policy = {};
+  bool in_gate = false;                      // one of those that must pass for it to open
   std::shared_ptr<const Report> last = {};   // null: pending
   Verdict verdict = Verdict::unknown;        // of the last report alone
   int streak = 0;                            // runs in a row with this verdict

@@ -28,6 +28,7 @@ TEST(Commands, UsageErrorsExitWithTwo) {
   EXPECT_EQ(run_sparkwarden({"check", "--format", "xml"}).code, 2);
   EXPECT_EQ(run_sparkwarden({"check", "--role", "driver", "--only", "nfs"}).code, 2);
   EXPECT_EQ(run_sparkwarden({"wait", "--timeout", "5"}).code, 2);
+  EXPECT_EQ(run_sparkwarden({"wait", "--timeout", "9999999h"}).code, 2) << "not at once";
   EXPECT_EQ(run_sparkwarden({"wait", "--url", "ftp://x/"}).code, 2);
   EXPECT_EQ(run_sparkwarden({"install"}).code, 2);
 }

@@ -53,7 +53,15 @@ TEST_F(WebTest, EveryCheckThatHealthListsHasAPath) {
     EXPECT_EQ(driver_.get(path).body, "ok") << path;
   }
   EXPECT_THAT(driver_.get("/startupz/gate").head, HasSubstr("Sparkwarden-Gate: "));
-  for (const char* path : {"/livez/", "/livez/ping", "/readyz/nobody", "/startupz/x"}) {
+  for (const char* path : {"/livez/",
+                           "/livez/ping",
+                           "/livez/x/loop",
+                           "/readyz/nobody",
+                           "/readyz//agent",
+                           "/readyz/x/agent",
+                           "/startupz/x",
+                           "/startupz/x/gate",
+                           "/metrics/"}) {
     EXPECT_EQ(driver_.get(path).status, 404) << path;
   }
 }
