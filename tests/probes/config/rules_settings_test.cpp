@@ -221,6 +221,10 @@ TEST(Jars, AreKnownByName) {
             (Artifact{"delta-spark", "2.13", "4.0.0", ""}));
   EXPECT_EQ(artifact_from_path("netty-epoll-4.1.96.Final-linux-x86_64.jar"),
             (Artifact{"netty-epoll", "", "4.1.96.Final", "linux-x86_64"}));
+  EXPECT_EQ(artifact_from_path("iceberg-spark-runtime-4.0_2.13-1.10.0.jar"),
+            (Artifact{"iceberg-spark-runtime-4.0", "2.13", "1.10.0", ""}));
+  EXPECT_EQ(artifact_from_path("hadoop-aws-3.3.4-amzn-1.jar"),
+            artifact_from_coordinates("org.apache.hadoop:hadoop-aws:3.3.4-amzn-1"));
   EXPECT_EQ(artifact_from_path("/opt/jars/app.jar"), std::nullopt);
   EXPECT_EQ(artifact_from_path("/opt/jars/*"), std::nullopt);
   EXPECT_EQ(artifact_from_coordinates("io.delta:delta-spark_2.13:4.0.0"),
@@ -323,6 +327,11 @@ TEST(DriverAddress, AWildcardIsAnErrorForTheReleaseThatTellsItOnly) {
   EXPECT_THAT(told_for("4.3.0"), ElementsAre(expected("error")));
   EXPECT_THAT(told_for(""), ElementsAre(expected("info")));
   EXPECT_THAT(told_for("3.5.9"), IsEmpty());
+  EXPECT_THAT(told_for("4.2"), IsEmpty());
+  EXPECT_THAT(told_for("4.3"), ElementsAre(expected("error")));
+  for (const char* no_release : {"4", "latest", "v4.3.0"}) {
+    EXPECT_THAT(told_for(no_release), ElementsAre(expected("info"))) << no_release;
+  }
   EXPECT_THAT(told_for("4.3.0", "spark.kubernetes.executor.useDriverPodIP false\n"), IsEmpty());
 }
 
