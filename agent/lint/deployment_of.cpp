@@ -41,7 +41,8 @@ class Merged {
 
 class Build {
  public:
-  explicit Build(const Application& application) : application_(application) {}
+  Build(const Application& application, const Includes& includes)
+      : application_(application), includes_(includes) {}
 
   BuiltDeployment build(const PodSecurity& pod_security) {
     choose_core_site();
@@ -74,7 +75,7 @@ class Build {
     for (const Piece* piece : application_.pieces) {
       const auto* file = piece->as<CoreSiteFile>();
       if (file == nullptr || piece->name != "core-site.xml" || piece->empty) continue;
-      built_.deployment.core_site = *file;
+      built_.deployment.core_site = includes_.of(*piece);
       return;
     }
   }
@@ -203,6 +204,7 @@ class Build {
   }
 
   const Application& application_;
+  const Includes& includes_;
   BuiltDeployment built_;
 };
 
@@ -220,8 +222,10 @@ PodSecurity pod_security(const std::vector<Source>& sources) {
   return all;
 }
 
-BuiltDeployment deployment_of(const Application& application, const PodSecurity& pod_security) {
-  return Build(application).build(pod_security);
+BuiltDeployment deployment_of(const Application& application,
+                              const PodSecurity& pod_security,
+                              const Includes& includes) {
+  return Build(application, includes).build(pod_security);
 }
 
 }  // namespace sparkwarden::lint
