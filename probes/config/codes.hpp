@@ -19,7 +19,7 @@ inline constexpr Code kDirectoryMissing{
 inline constexpr Code kFileEmpty{"config.file.empty",
                                  Severity::error,
                                  "a configuration file is there but has nothing in it",
-                                 "Hadoop says \"error parsing conf core-site.xml\"; Spark says "
+                                 "Hadoop says \"error parsing conf ...\"; Spark says "
                                  "\"Could not load pod from template "
                                  "file.\"",
                                  "fill the ConfigMap key, or remove it and what refers to it"};
@@ -122,32 +122,32 @@ inline constexpr Code kCoreSiteMissing{
 inline constexpr Code kCoreSiteMalformed{
     "config.core-site.malformed",
     Severity::error,
-    "core-site.xml is not well-formed XML",
-    "ERROR Configuration: error parsing conf core-site.xml",
+    "core-site.xml, or another file of Hadoop's, is not well-formed XML",
+    "ERROR Configuration: error parsing conf ...; Spark does not start, or its first job fails",
     "correct the XML at the place shown and replace the ConfigMap"};
 
 inline constexpr Code kCoreSiteIncludeMissing{
     "config.core-site.include-missing",
     Severity::error,
-    "core-site.xml includes a file that does not exist, without a fallback",
+    "a file of Hadoop's includes one that does not exist, without a fallback",
     "java.io.IOException: Fetch fail on include for '...' with no fallback",
     "add the file to the ConfigMap, or give the xi:include an xi:fallback"};
 inline constexpr Code kCoreSiteIncludeLoop{
     "config.core-site.include-loop",
     Severity::error,
-    "core-site.xml includes a file that includes itself",
+    "a file of Hadoop's includes one that includes itself",
     "java.lang.StackOverflowError at the first use of the Hadoop configuration",
     "remove the xi:include that leads back"};
 inline constexpr Code kCoreSiteTooDeep{
     "config.core-site.expansion-depth",
     Severity::error,
-    "the ${variables} of a value in core-site.xml never come to an end",
+    "the ${variables} of a value in Hadoop's configuration never come to an end",
     "java.lang.IllegalStateException: Variable substitution depth too large: 20",
     "write out the values that refer to one another"};
 inline constexpr Code kCoreSiteUndefined{
     "config.core-site.undefined-variable",
     Severity::warning,
-    "a value in core-site.xml uses a ${variable} that Hadoop does not know",
+    "a value in Hadoop's configuration uses a ${variable} that Hadoop does not know",
     "Hadoop passes the text on as it is, `${...}` included, without a word",
     "write ${env.NAME} for an environment variable"};
 inline constexpr Code kCoreSiteShadowed{
