@@ -150,6 +150,14 @@ inline constexpr Code kCoreSiteUndefined{
     "a value in Hadoop's configuration uses a ${variable} that Hadoop does not know",
     "Hadoop passes the text on as it is, `${...}` included, without a word",
     "write ${env.NAME} for an environment variable"};
+inline constexpr Code kCoreSiteBlanks{
+    "config.core-site.blanks",
+    Severity::warning,
+    "a value that Hadoop does not trim begins or ends with blanks",
+    "Hadoop takes the blanks for a part of the value",
+    "write the value on one line, right between <value> and </value>; `sparkwarden lint --fix` "
+    "does "
+    "it in files of their own"};
 inline constexpr Code kCoreSiteShadowed{
     "config.core-site.shadowed",
     Severity::warning,
@@ -598,6 +606,7 @@ inline constexpr std::array kCodes{kDirectoryMissing,
                                    kCoreSiteIncludeLoop,
                                    kCoreSiteTooDeep,
                                    kCoreSiteUndefined,
+                                   kCoreSiteBlanks,
                                    kCoreSiteShadowed,
                                    kDefaultsMissing,
                                    kDefaultsMalformed,

@@ -28,6 +28,10 @@ struct Judgement {
 [[nodiscard]] Judgement judge(const DefaultsFile& file);
 [[nodiscard]] Judgement judge(const TemplateFile& file);
 
+/// Part of judge(CoreSiteFile): blanks at the ends of values that break with them. Hadoop trims
+/// most.
+[[nodiscard]] std::vector<Finding> blanks_that_hadoop_keeps(const CoreSiteFile& file);
+
 /// `second` is a core-site.xml that Hadoop does not load because `first` stands before it.
 [[nodiscard]] std::vector<Finding> judge_shadowed(const CoreSiteFile& first,
                                                   const CoreSiteFile& second);

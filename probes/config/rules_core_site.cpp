@@ -163,6 +163,7 @@ Judgement judge(const CoreSiteFile& file) {
   }
   for (const IncludeTrouble& trouble : file.troubles) judge_include(trouble, file, judgement);
   judge_values(file, judgement);
+  judgement.add(blanks_that_hadoop_keeps(file));
   return judgement;
 }
 

@@ -535,6 +535,31 @@ TEST(CoreSiteRules, AnIncludedFileStopsWhatItsIncluderStops) {
               HasSubstr("'most.xml' with no fallback while loading 'file:/.../hive-site.xml'"));
 }
 
+TEST(CoreSiteRules, BlanksAreToldWhereHadoopKeepsThemAndTheyBreak) {
+  const auto told_of = [](const std::string& properties) {
+    return gists(
+        judge(CoreSiteFile{kCorePath, parse_hadoop_xml("<c>\n" + properties + "</c>")}).findings);
+  };
+  const auto property = [](const std::string& name, const std::string& value) {
+    return "<property><name>" + name + "</name><value>" + value + "</value></property>\n";
+  };
+
+  EXPECT_EQ(told_of(property("hadoop.security.authentication", "kerberos ")),
+            (std::vector<Gist>{
+                {"config.core-site.blanks", "hadoop.security.authentication", "core-site:2:61"}}));
+  EXPECT_EQ(told_of(property("hive.metastore.uris", "thrift://a:9083, thrift://b:9083")).size(), 1);
+  EXPECT_EQ(told_of(property("hive.metastore.warehouse.dir", "\n  s3a://lake/w\n")).size(), 1);
+  EXPECT_EQ(told_of(property("fs.defaultFS", "\ts3a://lake")).size(), 1);
+  // One that is overridden, one of nothing else, commas where no list is read, and what is trimmed.
+  EXPECT_EQ(told_of(property("fs.defaultFS", " s3a://lake") + property("fs.defaultFS", "s3a://l") +
+                    property("hive.metastore.uris", "  ") +
+                    property("hive.metastore.warehouse.dir", "/a, b") +
+                    property("fs.s3a.endpoint", " https://s3 ") +
+                    property("fs.s3a.impl", "\n org.apache.hadoop.fs.s3a.S3AFileSystem\n") +
+                    property("fs.s3a.path.style.access", " true ")),
+            std::vector<Gist>());
+}
+
 TEST(CoreSiteRules, EntitiesAreNotJudged) {
   const Judgement judgement =
       judge(CoreSiteFile{kCorePath, parse_hadoop_xml("<!DOCTYPE c [<!ENTITY a 'b'>]><c>&a;</c>")});
