@@ -203,6 +203,12 @@ inline constexpr Code kDefaultsNotSpark{"config.defaults.not-spark",
                                         "WARN SparkSubmit: Ignoring non-Spark config property",
                                         "begin the key with `spark.`; for a Hadoop key with "
                                         "`spark.hadoop.`"};
+inline constexpr Code kDefaultsIgnored{
+    "config.defaults.ignored",
+    Severity::warning,
+    "a spark-defaults.conf that the Spark operator mounts, and that Spark does not read",
+    "none of its settings is in force, and nothing says so",
+    "write the settings into `sparkConf` of the SparkApplication"};
 inline constexpr Code kNativeVolumes{
     "config.defaults.native-volumes",
     Severity::warning,
@@ -614,6 +620,7 @@ inline constexpr std::array kCodes{kDirectoryMissing,
                                    kDefaultsByteOrderMark,
                                    kDefaultsDuplicateKey,
                                    kDefaultsNotSpark,
+                                   kDefaultsIgnored,
                                    kNativeVolumes,
                                    kNativeMountPath,
                                    kNativeVolumeName,
