@@ -123,5 +123,12 @@ inline constexpr Code kDriverHeap{
     "spark-submit hands the text to java as -Xmx: \"Invalid maximum heap size\" or \"Too small "
     "maximum heap\"",
     "write a whole number and one of k, m, g, t, such as 4g"};
+inline constexpr Code kJavaOptions{
+    "config.value.java-options",
+    Severity::error,
+    "spark.executor.extraJavaOptions has -Xmx or -Dspark, which Spark refuses",
+    "no SparkContext is made: spark.executor.extraJavaOptions is not allowed to specify max heap "
+    "memory settings",
+    "set spark.executor.memory instead"};
 
 }  // namespace sparkwarden::probes::config

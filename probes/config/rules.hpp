@@ -52,6 +52,7 @@ using DefaultsRule = std::vector<Finding> (*)(const DefaultsFile& file);
 [[nodiscard]] std::vector<Finding> spark_keys_of(const DefaultsFile& file);
 [[nodiscard]] std::vector<Finding> values_of_spark_keys(const DefaultsFile& file);
 [[nodiscard]] std::vector<Finding> driver_heap(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> executor_java_options(const DefaultsFile& file);
 [[nodiscard]] std::vector<Finding> sizes_without_unit(const DefaultsFile& file);
 
 /// All of them, in their order.
