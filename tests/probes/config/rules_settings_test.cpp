@@ -310,6 +310,23 @@ TEST(Settings, OfAnotherVersionAreTold) {
                                "spark-defaults.conf:2:1"}));
 }
 
+TEST(Settings, OfACheckpointWithoutSchemeMissAVolumeByPropertyToo) {
+  const std::string volume =
+      "spark.kubernetes.executor.volumes.nfs.ckpt.mount.path /mnt/ckpt\n"
+      "spark.kubernetes.executor.volumes.nfs.ckpt.options.server 10.0.0.5\n"
+      "spark.kubernetes.executor.volumes.nfs.ckpt.options.path /export\n"
+      "spark.hadoop.fs.defaultFS s3a://lake\n";
+  const std::string location = "spark.sql.streaming.checkpointLocation ";
+  const auto missed = ElementsAre(Told{"config.checkpoint.default-fs",
+                                       "warning",
+                                       "spark.sql.streaming.checkpointLocation",
+                                       "spark-defaults.conf:5:40"});
+
+  EXPECT_THAT(told_of(volume + location + "/mnt/ckpt/streams\n"), missed);
+  EXPECT_THAT(told_of(volume + location + "file:///mnt/ckpt/streams\n"), IsEmpty());
+  EXPECT_THAT(told_of(volume + location + "/checkpoints\n"), IsEmpty());
+}
+
 TEST(DriverAddress, AWildcardIsAnErrorForTheReleaseThatTellsItOnly) {
   const std::string wildcard = "spark.driver.bindAddress 0.0.0.0\n";
   const auto told_for = [&](const std::string& version, const std::string& more = "") {
