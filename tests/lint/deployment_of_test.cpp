@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "probes/config/codes.hpp"
 #include "tests/lint/lint_files.hpp"
 
 namespace sparkwarden::lint {
@@ -112,8 +113,9 @@ TEST(DeploymentOf, AnOperatorsDriverReadsNoDefaults) {
 
   EXPECT_EQ(value_of(build({{"app.yaml", manifest}}).built.deployment, "spark.local.dir"),
             "(unset)");
-  EXPECT_THAT(tests::briefs(tests::findings_in({{"app.yaml", manifest}})),
-              testing::Contains("app.yaml:10:24 config.defaults.ignored"));
+  EXPECT_THAT(
+      tests::briefs(tests::findings_in({{"app.yaml", manifest}})),
+      testing::Contains("app.yaml:10:24 " + std::string(probes::config::kDefaultsIgnored.code)));
 }
 
 TEST(DeploymentOf, DefaultsThatRepeatTheApplicationAreNotMissed) {
