@@ -23,6 +23,7 @@ class WebTest : public testing::Test {
   void SetUp() override {
     driver_.settings(std::string("probes:\n") + kNoInventories);
     driver_.start();
+    driver_.await_runs("config", 1);  // whose digests are part of the manifest
   }
 
   [[nodiscard]] std::string url(const std::string& path) const {
