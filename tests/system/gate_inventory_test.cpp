@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recipe E1: `manifest` as a hook of Spark's own container, beside A. It holds nobody; it takes the
 // place of the inventory that A's init container left.
-#include <memory>
 #include <string>
 
 #include <gmock/gmock.h>
