@@ -23,6 +23,8 @@ class WebTest : public testing::Test {
   void SetUp() override {
     driver_.settings(std::string("probes:\n") + kNoInventories);
     driver_.start();
+    // Its digests are part of the manifest.
+    ASSERT_EQ(driver_.get_until_ok("/readyz/config").body, "ok") << driver_.log();
   }
 
   [[nodiscard]] std::string url(const std::string& path) const {

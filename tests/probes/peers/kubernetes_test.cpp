@@ -27,21 +27,9 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
+using tests::driver_pod;
+using tests::executor_pod;
 using tests::json_answer;
-
-/// An executor's pod, as the API shows it.
-std::string executor_pod(const std::string& owner = "spark-driver",
-                         const std::string& uid = "d-1") {
-  return R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"spark-exec-3","uid":"e-1",)"
-         R"("ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":")" +
-         owner + R"(","uid":")" + uid +
-         R"(","controller":true}]},"spec":{},"status":{"phase":"Pending"}})";
-}
-
-std::string driver_pod(const std::string& address, const std::string& uid = "d-1") {
-  return R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"spark-driver","uid":")" + uid +
-         R"("},"status":{"phase":"Running","podIP":")" + address + R"("}})";
-}
 
 std::string status(const std::string& message) {
   return R"({"kind":"Status","status":"Failure","message":")" + message + R"("})";
@@ -229,6 +217,16 @@ TEST_F(KubernetesApi, ADriverThatIsReplacedIsFoundAtItsNewAddress) {
   ASSERT_THAT(seen.unlooked, SizeIs(1));
   EXPECT_EQ(seen.unlooked[0].subject, "[fd00::7]:9797");
   EXPECT_THAT(api_->requests().back(), HasSubstr("Bearer secret-token-2\r\n")) << "read anew";
+}
+
+TEST_F(KubernetesApi, ANewAddressIsAskedAsOftenAsTheFirstOneWas) {
+  for (int i = 0; i < 3; ++i) static_cast<void>(run());
+  address_ = "::1";
+
+  const Observed seen = run();
+
+  ASSERT_TRUE(seen.again_in.has_value());
+  EXPECT_LE(*seen.again_in, milliseconds(750)) << "not as if it had failed four times";
 }
 
 TEST_F(KubernetesApi, IsNotAskedForEverWhereNoDriverHasAnAgent) {
