@@ -41,24 +41,24 @@ TEST_F(Driver, HoldsItsExecutorUntilItIsThereAndHasTheSamePackages) {
       "  peers: {period: 200ms}\n";
   const auto executor =
       start(executor_pod(new_name(), "A", kDriverAddress), cluster(settings, kWhole));
-  ASSERT_TRUE(sync_until_held(*executor)) << executor->log("sparkwarden");
+  ASSERT_TRUE(sync_until_held(*executor)) << executor->story();
   EXPECT_TRUE(sync_until_says(*executor, "/readyz/peers", "unknown:peer.driver."));
 
   {
     const auto drifted = driver(kDriftedImage);
-    ASSERT_EQ(drifted->settle(), Phase::running) << drifted->log("sparkwarden");
+    ASSERT_EQ(drifted->settle(), Phase::running) << drifted->story();
     connect(*drifted, *executor);
     EXPECT_TRUE(sync_until_says(*executor, "/readyz/python", "python.package.differs"))
-        << executor->log("sparkwarden");
+        << executor->story();
     EXPECT_EQ(executor->sync(), Phase::pending);
     EXPECT_FALSE(executor->started(kExecutorContainer));
   }
   const auto equal = driver(kSparkImage);
-  ASSERT_EQ(equal->settle(), Phase::running) << equal->log("sparkwarden");
+  ASSERT_EQ(equal->settle(), Phase::running) << equal->story();
   EXPECT_THAT(equal->termination_message("sparkwarden-wait"), StartsWith("sparkwarden: gate open"));
   connect(*equal, *executor);
 
-  EXPECT_EQ(executor->settle(), Phase::running) << executor->log("sparkwarden");
+  EXPECT_EQ(executor->settle(), Phase::running) << executor->story();
   EXPECT_TRUE(sync_until_says(*equal, "/metrics", "sparkwarden_executors{")) << "it was told";
 }
 

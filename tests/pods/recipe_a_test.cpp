@@ -39,7 +39,7 @@ class RecipeA : public InPods {
 TEST_F(RecipeA, StartsSparkAfterAnInventoryOfItsImage) {
   const auto pod = executor(kWhole, "5m");
 
-  ASSERT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden");
+  ASSERT_EQ(pod->settle(), Phase::running) << pod->story();
 
   EXPECT_EQ(pod->exit_code("sparkwarden-wait"), 0);
   EXPECT_THAT(pod->termination_message("sparkwarden-wait"), StartsWith("sparkwarden: gate open"));
@@ -59,7 +59,7 @@ TEST_F(RecipeA, StartsSparkAfterAnInventoryOfItsImage) {
 // The security context and the limit of the YAML are in force: what the agent does, it does so.
 TEST_F(RecipeA, NeedsNoRootNoCapabilityAndNoWritableRoot) {
   const auto pod = executor(kWhole, "5m");
-  ASSERT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden");
+  ASSERT_EQ(pod->settle(), Phase::running) << pod->story();
 
   const std::filesystem::path agent = pod->process("sparkwarden");
 
@@ -76,7 +76,7 @@ TEST_F(RecipeA, NeedsNoRootNoCapabilityAndNoWritableRoot) {
 TEST_F(RecipeA, FailsThePodWithTheReasonAndNeverStartsSpark) {
   const auto pod = executor(kBroken, "1s");
 
-  EXPECT_EQ(pod->settle(), Phase::failed) << pod->log("sparkwarden");
+  EXPECT_EQ(pod->settle(), Phase::failed) << pod->story();
 
   EXPECT_EQ(pod->exit_code("sparkwarden-wait"), 1);
   const std::string message = pod->termination_message("sparkwarden-wait");
@@ -90,27 +90,27 @@ TEST_F(RecipeA, FailsThePodWithTheReasonAndNeverStartsSpark) {
 
 TEST_F(RecipeA, StartsSparkWhenTheChecksPassLate) {
   const auto pod = executor(kBroken, "5m");
-  ASSERT_TRUE(sync_until_held(*pod)) << pod->log("sparkwarden");
+  ASSERT_TRUE(sync_until_held(*pod)) << pod->story();
   EXPECT_EQ(pod->sync(), Phase::pending);
   EXPECT_FALSE(pod->started(kExecutorContainer));
 
   mend(*pod, enforcing(kAll, "5m"));
 
-  EXPECT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden");
+  EXPECT_EQ(pod->settle(), Phase::running) << pod->story();
   EXPECT_EQ(pod->exit_code("sparkwarden-wait"), 0);
 }
 
 TEST_F(RecipeA, SurvivesAnAgentThatIsKilledWhileItHolds) {
   const auto pod = executor(kBroken, "5m");
-  ASSERT_TRUE(sync_until_held(*pod)) << pod->log("sparkwarden");
+  ASSERT_TRUE(sync_until_held(*pod)) << pod->story();
 
   pod->kill("sparkwarden");
   EXPECT_TRUE(pod->sync_until([&] { return pod->restarts("sparkwarden") == 1; }));
-  ASSERT_TRUE(sync_until_held(*pod)) << "the new one was asked: " << pod->log("sparkwarden");
+  ASSERT_TRUE(sync_until_held(*pod)) << "the new one was asked: " << pod->story();
   EXPECT_FALSE(pod->started(kExecutorContainer));
   mend(*pod, enforcing(kAll, "5m"));
 
-  EXPECT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden");
+  EXPECT_EQ(pod->settle(), Phase::running) << pod->story();
   EXPECT_EQ(pod->exit_code("sparkwarden-wait"), 0);
 }
 
@@ -119,10 +119,10 @@ TEST_F(RecipeA, EndsWithinItsGraceAsTheFirstProcessAndLeavesNoZombies) {
   const std::string settings =
       enforcing("", "5m") + "  python: {source: root}\n  runtime: {source: root}\n";
   const auto pod = start(executor_pod(new_name(), "A"), cluster(settings, kWhole));
-  ASSERT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden");
+  ASSERT_EQ(pod->settle(), Phase::running) << pod->story();
   for (const std::string probe : {"python", "runtime"}) {
     const std::string ran = "sparkwarden_probe_runs_total{probe=\"" + probe + "\"} 1";
-    ASSERT_TRUE(sync_until_says(*pod, "/metrics", ran)) << pod->log("sparkwarden");
+    ASSERT_TRUE(sync_until_says(*pod, "/metrics", ran)) << pod->story();
   }
   const std::filesystem::path agent = pod->process("sparkwarden");
   EXPECT_THAT(read(agent / "status"), ContainsRegex("NSpid:[0-9	]*	1\n"))

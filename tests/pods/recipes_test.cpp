@@ -39,20 +39,20 @@ class Recipes : public InPods {
 
 TEST_F(Recipes, BHoldsByTheStartupProbeAlone) {
   const auto pod = executor("B", enforcing("", "5m"), kBroken);
-  ASSERT_TRUE(sync_until_held(*pod)) << pod->log("sparkwarden");
+  ASSERT_TRUE(sync_until_held(*pod)) << pod->story();
   EXPECT_EQ(pod->sync(), Phase::pending);
   EXPECT_FALSE(pod->started(kExecutorContainer));
 
   mend(*pod, enforcing("", "5m"));
 
-  EXPECT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden");
+  EXPECT_EQ(pod->settle(), Phase::running) << pod->story();
   EXPECT_EQ(pod->restarts("sparkwarden"), 0);
 }
 
 TEST_F(Recipes, CChecksTheImageOfSparkWithoutAnAgent) {
   const auto pod = executor("C", enforcing(", python, runtime", "5m"), kWhole);
 
-  ASSERT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden-wait");
+  ASSERT_EQ(pod->settle(), Phase::running) << pod->story();
 
   EXPECT_EQ(pod->exit_code("sparkwarden-install"), 0);
   EXPECT_EQ(pod->exit_code("sparkwarden-wait"), 0);
@@ -68,7 +68,7 @@ TEST_F(Recipes, CFailsThePodWithTheReason) {
   }
   const auto pod = start(yaml, cluster(enforcing(", python, runtime", "5m"), kBroken));
 
-  EXPECT_EQ(pod->settle(), Phase::failed) << pod->log("sparkwarden-wait");
+  EXPECT_EQ(pod->settle(), Phase::failed) << pod->story();
 
   EXPECT_EQ(pod->exit_code("sparkwarden-wait"), 1);
   EXPECT_THAT(pod->termination_message("sparkwarden-wait"),
@@ -78,20 +78,20 @@ TEST_F(Recipes, CFailsThePodWithTheReason) {
 
 TEST_F(Recipes, DHoldsByTheHookOfAClassicSidecar) {
   const auto pod = executor("D", enforcing("", "5m"), kBroken);
-  ASSERT_TRUE(sync_until_held(*pod)) << pod->log("sparkwarden");
+  ASSERT_TRUE(sync_until_held(*pod)) << pod->story();
   EXPECT_EQ(pod->sync(), Phase::pending);
   EXPECT_FALSE(pod->started(kExecutorContainer));
 
   mend(*pod, enforcing("", "5m"));
 
-  EXPECT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden");
+  EXPECT_EQ(pod->settle(), Phase::running) << pod->story();
   EXPECT_EQ(pod->exit_code("sparkwarden"), std::nullopt) << "it goes on";
 }
 
 TEST_F(Recipes, DCannotHoldAnExecutorWhoseGateFails) {
   const auto pod = executor("D", enforcing("", "1s"), kBroken);
 
-  EXPECT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden");
+  EXPECT_EQ(pod->settle(), Phase::running) << pod->story();
 
   EXPECT_TRUE(pod->started(kExecutorContainer));
   EXPECT_EQ(pod->exit_code("sparkwarden"), 137) << "the kubelet kills it for its hook";
@@ -107,7 +107,7 @@ TEST_F(Recipes, E1TakesTheInventoryOfTheContainerThatSparkRunsIn) {
   yaml["spec"]["containers"][0]["env"].push_back(here);
   const auto pod = start(yaml, cluster(enforcing(", python, runtime", "5m"), kWhole));
 
-  ASSERT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden");
+  ASSERT_EQ(pod->settle(), Phase::running) << pod->story();
 
   EXPECT_EQ(pod->exit_code("sparkwarden-wait"), 0) << "beside A";
   EXPECT_EQ(pod->exit_code(kExecutorContainer), std::nullopt) << "its hook ended well";
@@ -117,8 +117,8 @@ TEST_F(Recipes, E1TakesTheInventoryOfTheContainerThatSparkRunsIn) {
 
 TEST_F(Recipes, E2BecomesTheEntrypointWithItsSignalsAndItsExitCode) {
   const auto pod = executor("E2", enforcing(", python, runtime", "5m"), kBroken);
-  EXPECT_EQ(pod->settle(), Phase::running) << pod->log("sparkwarden");
-  ASSERT_TRUE(sync_until_held(*pod)) << pod->log(kExecutorContainer);
+  EXPECT_EQ(pod->settle(), Phase::running) << pod->story();
+  ASSERT_TRUE(sync_until_held(*pod)) << pod->story();
   EXPECT_THAT(read(pod->process(kExecutorContainer) / "cmdline"), HasSubstr("sparkwarden"));
   EXPECT_THAT(pod->log(kExecutorContainer), Not(HasSubstr("entrypoint")));
 
@@ -127,7 +127,7 @@ TEST_F(Recipes, E2BecomesTheEntrypointWithItsSignalsAndItsExitCode) {
   const std::string started = "entrypoint is process 1 with: executor\n";
   EXPECT_TRUE(pod->sync_until([&] {
     return pod->log(kExecutorContainer).find(started) != std::string::npos;
-  })) << pod->log(kExecutorContainer);
+  })) << pod->story();
   EXPECT_THAT(read(pod->process(kExecutorContainer) / "cmdline"), HasSubstr("/opt/entrypoint.sh"));
   EXPECT_THAT(manifest(*pod), HasSubstr("pandas"));
   EXPECT_THAT(pod->termination_message(kExecutorContainer), IsEmpty());
@@ -137,8 +137,7 @@ TEST_F(Recipes, E2BecomesTheEntrypointWithItsSignalsAndItsExitCode) {
 TEST_F(Recipes, E2EndsTheContainerWithOneWhenTheGateFails) {
   const auto pod = executor("E2", enforcing(", python, runtime", "1s"), kBroken);
 
-  EXPECT_TRUE(pod->sync_until([&] { return pod->sync() == Phase::failed; }))
-      << pod->log("sparkwarden");
+  EXPECT_TRUE(pod->sync_until([&] { return pod->sync() == Phase::failed; })) << pod->story();
 
   EXPECT_EQ(pod->exit_code(kExecutorContainer), 1);
   EXPECT_THAT(pod->log(kExecutorContainer), Not(HasSubstr("entrypoint")));

@@ -224,6 +224,21 @@ std::string Pod::log(const std::string& container) const {
   return finished.out + finished.err;
 }
 
+std::string Pod::story() {
+  look();
+  std::string all;
+  for (const Container& container : containers_) {
+    const std::string state = !container.started  ? "not started"
+                              : container.running ? "running"
+                                                  : "ended with " + std::to_string(container.code);
+    all += "== " + container.name + ": " + state + ", restarted " +
+           std::to_string(container.restarts) + " times\n" +
+           (container.started ? log(container.name) : "") +
+           read(place_ / (container.name + ".hook")) + termination_message(container.name);
+  }
+  return all;
+}
+
 fs::path Pod::process(const std::string& container) {
   look();
   return host_.process(find(container).pid);

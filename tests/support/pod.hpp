@@ -51,6 +51,8 @@ class Pod {
   [[nodiscard]] std::string termination_message(const std::string& container) const;
   /// What it printed.
   [[nodiscard]] std::string log(const std::string& container) const;
+  /// Everything that is known of it, for a test that failed.
+  [[nodiscard]] std::string story();
   /// Its process 1, seen from here: a path such as /proc/PID.
   [[nodiscard]] std::filesystem::path process(const std::string& container);
 
