@@ -19,6 +19,7 @@
 #include "agent/commands/code_table.hpp"
 #include "agent/core/agent_codes.hpp"
 #include "agent/core/transition.hpp"
+#include "agent/io/child.hpp"
 #include "agent/io/directory_watch.hpp"
 #include "agent/io/http_room.hpp"
 #include "agent/io/worker.hpp"
@@ -32,6 +33,7 @@ namespace {
 // SIGTERM to exit stays below a second: answers first, then whatever a probe still has to reap.
 constexpr milliseconds kAnswersGrace{200};
 constexpr milliseconds kTasksGrace{600};
+constexpr milliseconds kOrphansPeriod{1'000};
 
 ProbePolicy policy_of(const settings::ProbeCommon& timing) {
   return {
@@ -199,6 +201,7 @@ awaitable<void> Sidecar::serve() {
   tasks_.spawn("gate", watch_gate_deadline());
   tasks_.spawn("hangups", follow_hangups());
   tasks_.spawn("settings", watch_settings());
+  tasks_.spawn("orphans", watch_orphans());
   tasks_.spawn("web token", guard_.watch([this] { publish_own_findings(); }));
   scheduler_.start(tasks_);
   co_await tasks_.cancelled();
@@ -240,6 +243,17 @@ awaitable<void> Sidecar::watch_settings() {
     const bool changed = co_await watch.changed();
     if (!changed) co_return;
     co_await reload(false);
+  }
+}
+
+/// Not by SIGCHLD, which would interrupt the system calls of every thread.
+awaitable<void> Sidecar::watch_orphans() {
+  if (::getpid() != 1) co_return;
+  asio::steady_timer timer(loop_);
+  while (true) {
+    timer.expires_after(kOrphansPeriod);
+    co_await timer.async_wait(asio::use_awaitable);
+    io::reap_orphans();
   }
 }
 

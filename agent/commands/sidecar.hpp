@@ -44,6 +44,7 @@ class Sidecar {
   [[nodiscard]] awaitable<void> watch_gate_deadline();
   [[nodiscard]] awaitable<void> follow_hangups();
   [[nodiscard]] awaitable<void> watch_settings();
+  [[nodiscard]] awaitable<void> watch_orphans();
   /// Reads the settings again. Good ones are taken up; of bad ones only the findings are.
   /// Reads all settings again, and takes them up unless something is wrong with them. `asked`: by
   /// a person; else nothing is said about settings that say what they said before.

@@ -73,4 +73,9 @@ class ChildSlot {
   std::unique_ptr<ChildProcess> child_;
 };
 
+/// Reaps what has ended and is in no slot. Process 1 of a container inherits such processes from
+/// commands that are run in it and cut off. Never waits.
+/// Thread: any; a slot's child is left to its slot.
+void reap_orphans();
+
 }  // namespace sparkwarden::io

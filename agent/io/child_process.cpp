@@ -4,6 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -19,6 +21,32 @@
 
 namespace sparkwarden::io {
 namespace {
+
+/// The children that somebody will reap.
+class Owned {
+ public:
+  void add(pid_t pid) {
+    const std::scoped_lock lock(mutex_);
+    pids_.insert(pid);
+  }
+  void remove(pid_t pid) {
+    const std::scoped_lock lock(mutex_);
+    pids_.erase(pid);
+  }
+  [[nodiscard]] bool has(pid_t pid) {
+    const std::scoped_lock lock(mutex_);
+    return pids_.contains(pid);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<pid_t> pids_;
+};
+
+Owned& owned() {
+  static Owned all;
+  return all;
+}
 
 // Never 0-2, which dup2 in the child would overwrite while they are still needed.
 Descriptor above_stdio(int fd) {
@@ -94,7 +122,9 @@ struct SpawnActions {
 ChildProcess::ChildProcess(pid_t pid)
     : pid_(pid),
       started_(std::chrono::steady_clock::now()),
-      pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
+      pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+  owned().add(pid);
+}
 
 ChildProcess::~ChildProcess() {
   if (try_reap()) return;
@@ -102,6 +132,7 @@ ChildProcess::~ChildProcess() {
   pollfd gone{.fd = pidfd_.get(), .events = POLLIN, .revents = 0};
   ::poll(&gone, 1, 100);
   static_cast<void>(try_reap());
+  owned().remove(pid_);
 }
 
 void ChildProcess::kill() const {
@@ -117,6 +148,7 @@ bool ChildProcess::try_reap() {
   int status = 0;
   if (::waitpid(pid_, &status, WNOHANG) != pid_) return false;
   status_ = status;
+  owned().remove(pid_);
   return true;
 }
 
@@ -156,6 +188,17 @@ tl::expected<StartedChild, std::string> start_child(const ChildSpec& spec) {
       ::posix_spawn(&pid, path, &actions.files, &actions.attributes, argv.data(), envp.data());
   if (error != 0) return tl::unexpected(spec.executable + ": " + std::strerror(error));
   return StartedChild{std::make_unique<ChildProcess>(pid), std::move(reading)};
+}
+
+void reap_orphans() {
+  while (true) {
+    siginfo_t ended{};
+    const int looked = ::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT);
+    if (looked != 0 || ended.si_pid == 0) return;
+    // Its slot reaps it soon, and what stands behind it is for the next time.
+    if (owned().has(ended.si_pid)) return;
+    ::waitpid(ended.si_pid, nullptr, WNOHANG);
+  }
 }
 
 }  // namespace sparkwarden::io

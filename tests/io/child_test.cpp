@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/io/child.hpp"
 
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -212,6 +214,38 @@ TEST(Child, LeavesNothingBehindInTwoHundredRuns) {
 
   EXPECT_EQ(count_descriptors(), before);
   EXPECT_EQ(count_children(), 0);
+}
+
+TEST(Orphans, AreReapedAndASlotsChildIsNot) {
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+  boost::asio::io_context io;
+  ChildSlot slot;
+  std::optional<ChildOutcome> outcome;
+  // In a session of its own, or it would be killed with the rest of the child's group. What $( )
+  // waits for is the end of its output, so that it has one by then.
+  const char* script = "echo $(setsid sh -c 'echo $$; exec sleep 60 >/dev/null' &); exit 7";
+  boost::asio::co_spawn(io, slot.run(shell(script)), [&](std::exception_ptr, ChildOutcome ended) {
+    outcome = std::move(ended);
+  });
+  io.poll_one();
+  while (!outcome) {
+    io::reap_orphans();  // the slot's child is its own, whenever this looks
+    io.poll_one();
+  }
+  EXPECT_EQ(outcome->end, ChildEnd::exited);
+  EXPECT_EQ(outcome->status, 7);
+  const pid_t orphan = std::atoi(outcome->output.c_str());
+  ASSERT_GT(orphan, 0);
+  ASSERT_TRUE(exists(orphan));
+
+  ::kill(orphan, SIGKILL);
+
+  for (int i = 0; i < 2'000 && exists(orphan); ++i) {
+    io::reap_orphans();
+    ::usleep(5'000);
+  }
+  EXPECT_FALSE(exists(orphan));
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
 }  // namespace
