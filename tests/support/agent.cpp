@@ -14,7 +14,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>
@@ -81,31 +80,15 @@ Reply get(std::uint16_t port,
 
 Finished run_sparkwarden(const std::vector<std::string>& arguments,
                          const std::map<std::string, std::string>& environment) {
-  const TempDir place;
-  const std::string out = (place.path() / "out").string();
-  const std::string err = (place.path() / "err").string();
-  // env -i and sh only to set the environment and split the two streams.
   std::vector<std::string> command{"env", "-i"};
   for (const char* kept :
        {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "PATH"}) {
     if (const char* value = std::getenv(kept)) command.push_back(std::string(kept) + "=" + value);
   }
   for (const auto& [name, value] : environment) command.push_back(name + "=" + value);
-  for (const char* word : {"sh", "-c", "exec \"$@\" 2>\"$0\""}) command.emplace_back(word);
-  command.push_back(err);
   command.emplace_back(SPARKWARDEN_BINARY);
   command.insert(command.end(), arguments.begin(), arguments.end());
-
-  const Clock::time_point begin = Clock::now();
-  Process process(command, out);
-  const std::optional<int> status = process.wait(std::chrono::minutes(1));
-  Finished finished;
-  finished.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-  if (!status) throw std::runtime_error("sparkwarden " + arguments.front() + " does not end");
-  finished.code = WIFEXITED(*status) ? WEXITSTATUS(*status) : 128 + WTERMSIG(*status);
-  finished.out = read(out);
-  finished.err = read(err);
-  return finished;
+  return run_to_end(command);
 }
 
 Agent::Agent(std::string role) : role_(std::move(role)) {

@@ -2,7 +2,6 @@
 // A running sidecar, and commands of the real binary, as a test sees them.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -37,14 +36,6 @@ inline constexpr const char* kNoInventories =
     "  python: {enabled: false}\n"
     "  runtime: {enabled: false}\n"
     "  peers: {enabled: false}\n";
-
-/// What a finished command said.
-struct Finished {
-  int code = -1;  // 128 + n for a signal
-  std::string out;
-  std::string err;
-  std::chrono::milliseconds took{0};
-};
 
 /// Runs the real binary to its end, at most a minute, with `environment` added to a clean one.
 [[nodiscard]] Finished run_sparkwarden(const std::vector<std::string>& arguments,
