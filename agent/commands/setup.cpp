@@ -140,6 +140,7 @@ Setup set_up(const CommonOptions& options, const Environment& environment) {
   setup.world = {.role = role.value_or(Role::driver),
                  .paths = setup.config.agent.paths,
                  .identity = identify(environment, seed),
+                 .spark_version = setup.config.agent.spark_version,
                  .seed = seed,
                  .file_bytes_max = setup.config.agent.limits.file.count,
                  .peer_bytes_max = setup.config.agent.limits.peer_body.count,

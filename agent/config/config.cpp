@@ -185,6 +185,10 @@ void Agent::bind(Binder& binder) {
       "role", role, "auto, driver, executor, interpreter, connect-server or zeppelin-server");
   binder.section("listen", listen);
   binder.section("paths", paths);
+  binder.key("spark_version",
+             spark_version,
+             "the release of Spark that settings are judged for, such as 4.0.1; auto: what the "
+             "probe runtime found, else the tag of an official image");
   binder.section("gate", gate);
   binder.key("ready.policy", ready, "alive, verdict; auto: verdict for executors, else alive");
   binder.key("findings", findings.overrides, "code or prefix.*: off, info, warning or error");

@@ -80,7 +80,7 @@ class Look {
       deployment_.spark_version = spark->spark;
       for (const Jar& jar : spark->jars) deployment_.jars.push_back(jar.name);
     }
-    if (settings_.spark_version) deployment_.spark_version = settings_.spark_version->text;
+    if (world_.spark_version) deployment_.spark_version = world_.spark_version->text;
   }
 
   Observed run() {

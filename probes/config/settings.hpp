@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// probes.config: which files are looked at, and for which Spark.
+// probes.config: which files are looked at.
 #pragma once
 
 #include <memory>
@@ -22,17 +22,9 @@ struct FileSpec {
   bool operator==(const FileSpec&) const = default;
 };
 
-/// A release, such as 4.0 or 4.0.1.
-struct SparkVersion {
-  std::string text = {};
-
-  bool operator==(const SparkVersion&) const = default;
-};
-
 struct Settings final : settings::ProbeSettings {
   settings::Auto<std::vector<FileSpec>> files =
       {};  // auto: what the role uses, and what refers to what
-  settings::Auto<SparkVersion> spark_version = {};  // auto: what `runtime` found, else image tags
 
   void bind(settings::Binder& binder) override;
 };
@@ -55,13 +47,6 @@ template <>
 struct Codec<probes::config::FileSpec> {
   static std::optional<probes::config::FileSpec> read(const yaml::Node& node, const Scope& scope);
   static std::string show(const probes::config::FileSpec& spec);
-};
-
-template <>
-struct Codec<probes::config::SparkVersion> {
-  static std::optional<probes::config::SparkVersion> read(const yaml::Node& node,
-                                                          const Scope& scope);
-  static std::string show(const probes::config::SparkVersion& version);
 };
 
 }  // namespace sparkwarden::settings

@@ -129,6 +129,20 @@ TEST(Config, WhatDoesNotParseKeepsItsDefault) {
   EXPECT_EQ(loaded.config.probes[0].common.deadline, milliseconds(5'000));
 }
 
+TEST(Config, TheReleaseOfSparkIsAutoOrNumbers) {
+  const auto version = [](const std::string& value) {
+    return Harness().load("spark_version: " + value + "\n");
+  };
+  EXPECT_EQ(Harness().load("").config.agent.spark_version, std::nullopt);
+  EXPECT_EQ(version("auto").config.agent.spark_version, std::nullopt);
+  EXPECT_EQ(version("4.0").config.agent.spark_version, SparkVersion{"4.0"});
+  EXPECT_EQ(version("3.5.1").config.agent.spark_version, SparkVersion{"3.5.1"});
+  for (const char* wrong : {"4", "latest", "4.0.1.2", "4..1", ".4", "4.", "v4.0", "[4.0]"}) {
+    EXPECT_EQ(version(wrong).problems.size(), 1) << wrong;
+    EXPECT_EQ(version(wrong).config.agent.spark_version, std::nullopt) << wrong;
+  }
+}
+
 TEST(Config, DuplicateKeysAliasesAndSecondDocumentsAreProblems) {
   EXPECT_THAT(lines(Harness().load("role: driver\nrole: executor\n").problems),
               ElementsAre("agent.yaml:2:1 : duplicate key `role`, first at line 1"));

@@ -59,18 +59,6 @@ TEST(ConfigSettings, ShownListCanBeReadBack) {
   EXPECT_EQ(again.settings.files->front().path, "a b.xml");
 }
 
-TEST(ConfigSettings, TheReleaseOfSparkIsAutoOrNumbers) {
-  EXPECT_EQ(load("{files: auto}").settings.spark_version, std::nullopt);
-  EXPECT_EQ(load("{spark_version: auto}").settings.spark_version, std::nullopt);
-  EXPECT_EQ(load("{spark_version: 4.0}").settings.spark_version, SparkVersion{"4.0"});
-  EXPECT_EQ(load("{spark_version: 3.5.1}").settings.spark_version, SparkVersion{"3.5.1"});
-  for (const char* wrong : {"4", "latest", "4.0.1.2", "4..1", ".4", "4.", "v4.0", "[4.0]"}) {
-    const Bound bound = load("{spark_version: " + std::string(wrong) + "}");
-    EXPECT_EQ(bound.problems.size(), 1) << wrong;
-    EXPECT_EQ(bound.settings.spark_version, std::nullopt) << wrong;
-  }
-}
-
 struct Case {
   const char* name;
   std::string text;

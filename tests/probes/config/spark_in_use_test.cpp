@@ -44,19 +44,14 @@ std::shared_ptr<const Snapshot> knowing(RuntimeManifest installation) {
 
 std::vector<Told> found_by_a_driver(const std::string& defaults,
                                     std::shared_ptr<const Snapshot> before,
-                                    const Settings& settings = {}) {
+                                    settings::Auto<settings::SparkVersion> version = {}) {
   tests::MemoryFiles files;
   files.put(kDefaultsAt, defaults);
   settings::World world;
   world.role = Role::driver;
-  ConfigProbe probe(files, world, std::make_shared<Settings>(settings));
+  world.spark_version = std::move(version);
+  ConfigProbe probe(files, world, std::make_shared<Settings>());
   return told(tests::run_probe(probe, std::move(before)).findings);
-}
-
-Settings with_version(std::string text) {
-  Settings settings;
-  settings.spark_version = SparkVersion{std::move(text)};
-  return settings;
 }
 
 const std::string kPackages =
@@ -107,9 +102,11 @@ TEST(SparkInUse, IsWhatTheSettingsSayBeforeAnythingElse) {
                                       "spark-defaults.conf:2:26"});
 
   EXPECT_THAT(found_by_a_driver(wildcard, knowing(an_installation())), IsEmpty());
-  EXPECT_THAT(found_by_a_driver(wildcard, knowing(an_installation()), with_version("4.3")), error);
+  EXPECT_THAT(
+      found_by_a_driver(wildcard, knowing(an_installation()), settings::SparkVersion{"4.3"}),
+      error);
   EXPECT_THAT(found_by_a_driver(wildcard, nullptr), error);
-  EXPECT_THAT(found_by_a_driver(wildcard, nullptr, with_version("4.2")), IsEmpty());
+  EXPECT_THAT(found_by_a_driver(wildcard, nullptr, settings::SparkVersion{"4.2"}), IsEmpty());
 }
 
 }  // namespace
