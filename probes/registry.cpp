@@ -39,6 +39,7 @@ using std::chrono::seconds;
 
 constexpr std::array kExecutor{Role::executor};
 constexpr std::array<std::string_view, 4> kPeersWakes{"python", "runtime", "config", "storage"};
+constexpr std::array<std::string_view, 1> kRuntimeWakes{"config"};  // which Spark reads it
 constexpr std::array<std::string_view, 1> kConfigWakes{"storage"};  // which volumes there are
 
 std::optional<milliseconds> never(const settings::ProbeSettings&, Role) {
@@ -76,6 +77,20 @@ std::array<ProbeRow, 5> make_rows() {
                    .make_settings = peers::make_settings,
                    .make = peers::make,
                    .full_every = never},
+          ProbeRow{.name = "runtime",
+                   .roles = kSparkRoles,
+                   .defaults = {.enabled = {},
+                                .period = minutes(5),
+                                .deadline = seconds(10),
+                                .max_age = minutes(15),
+                                .fail_after = 1},
+                   .codes = runtime::codes::kCodes,
+                   .measures = runtime::measures::kAll,
+                   .wakes = kRuntimeWakes,
+                   .make_settings = runtime::make_settings,
+                   .make = runtime::make,
+                   .full_every = never,
+                   .judge = judge_runtime},
           ProbeRow{.name = "config",
                    .roles = kRoles,
                    .defaults = {.enabled = {}, .period = seconds(60), .deadline = seconds(5)},
@@ -108,21 +123,7 @@ std::array<ProbeRow, 5> make_rows() {
                    .make_settings = python::make_settings,
                    .make = python::make,
                    .full_every = never,
-                   .judge = judge_python},
-          ProbeRow{.name = "runtime",
-                   .roles = kSparkRoles,
-                   .defaults = {.enabled = {},
-                                .period = minutes(5),
-                                .deadline = seconds(10),
-                                .max_age = minutes(15),
-                                .fail_after = 1},
-                   .codes = runtime::codes::kCodes,
-                   .measures = runtime::measures::kAll,
-                   .wakes = {},
-                   .make_settings = runtime::make_settings,
-                   .make = runtime::make,
-                   .full_every = never,
-                   .judge = judge_runtime}};
+                   .judge = judge_python}};
 }
 
 constexpr std::array kChildVerbs{ChildVerb{"storage-wire", storage::run_wire_child},

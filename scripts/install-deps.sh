@@ -8,7 +8,7 @@ declare -A packages=(
     libboost-url1.81-dev libnfs-dev prometheus-cpp-dev libyaml-cpp-dev libexpat1-dev libspdlog-dev
     libfmt-dev libcli11-dev libssl-dev zlib1g-dev libexpected-dev"
   [test]="libgtest-dev libgmock-dev nfs-ganesha nfs-ganesha-vfs rpcbind iproute2 prometheus curl python3-venv python3-pip
-    openjdk-17-jdk-headless libfuse3-dev fuse3 python3-prometheus-client"
+    openjdk-17-jdk-headless libfuse3-dev fuse3 python3-prometheus-client podman runc catatonit busybox-static"
   [demo]="nfs-ganesha nfs-ganesha-vfs curl"
   [bench]="prometheus-node-exporter yamllint libxml2-utils curl python3-venv python3-pip nfs-ganesha nfs-ganesha-vfs
     rpcbind iproute2 libnfs-dev prometheus-cpp-dev

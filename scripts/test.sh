@@ -6,8 +6,12 @@ preset=$1
 jobs=${2:-$(nproc)}
 cmake --preset "$preset" ${CI:+-DSPARKWARDEN_WERROR=ON} >/dev/null
 cmake --build --preset "$preset" --parallel "$jobs"
-# The ecosystem tests are not built under a sanitizer (tests/CMakeLists.txt says why).
-case $preset in asan | tsan) ;; *) scripts/fetch-pyspark.sh ;; esac
+# The ecosystem tests and the pods are not built under a sanitizer (tests/CMakeLists.txt says why).
+case $preset in asan | tsan) ;; *)
+  scripts/fetch-pyspark.sh
+  # What the pods run.
+  scripts/build-release.sh "$jobs" ;;
+esac
 cd "build/$preset"
 ctest --output-on-failure --no-tests=error --parallel "$jobs" | tee ctest.log
 # Which Spark answered and why tests skipped: ctest shows neither.

@@ -25,7 +25,7 @@ std::optional<milliseconds> duration_from(const std::string& text) {
 const CLI::Validator kDuration(
     [](std::string& text) {
       return duration_from(text) ? std::string()
-                                 : "expected a duration such as 250ms, 5s, 2m or 1h";
+                                 : "expected a duration such as 250ms, 5s, 2m or 1h, at most 8760h";
     },
     "DURATION");
 
@@ -167,13 +167,17 @@ void add_gate_options(CLI::App& command, GateLine& line) {
   add_common(command, line.options.common);
   command.add_option("--url",
                      line.options.url,
-                     "the agent's /startupz (default: 127.0.0.1, port from <run_dir>/port)");
+                     "the agent (default: listen.address, else 127.0.0.1; port from "
+                     "<run_dir>/port, else listen.port)");
   command
-      .add_option("--timeout", line.timeout, "for an agent that does not answer (default: 150s)")
+      .add_option("--timeout", line.timeout, "how long an agent may give no answer (default: 150s)")
       ->check(kDuration);
   command.add_option("--on-timeout", line.on_timeout, "open or fail (default: open)")
       ->check(CLI::IsMember({"open", "fail"}));
-  command.add_flag("--check", line.options.check, "run the checks here, without an agent");
+  command.add_flag("--check",
+                   line.options.check,
+                   "run the checks of gate.probes here, without an agent, until they pass or "
+                   "--timeout is over");
   command.add_flag("--manifest",
                    line.options.manifest,
                    "first write the manifest of this image to <run_dir>/manifest.json");

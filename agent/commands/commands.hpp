@@ -65,7 +65,7 @@ struct DiffOptions {
 
 struct WaitOptions {
   CommonOptions common;
-  std::string url;  // empty: 127.0.0.1 with the port in <run_dir>/port, else 9797
+  std::string url;  // empty: as settings and <run_dir>/port say
   milliseconds timeout{150'000};
   bool fail_on_timeout = false;
   bool check = false;     // run the checks here instead of asking an agent

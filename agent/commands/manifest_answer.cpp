@@ -14,8 +14,17 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// Executors that got half of a manifest would compare with it until they ask again, a minute
+/// later.
 bool inventory_is_to_come(const Snapshot& snapshot, const Facts& facts) {
-  const bool enabled = snapshot.find("python") != nullptr || snapshot.find("runtime") != nullptr;
+  const ProbeState* python = snapshot.find("python");
+  const ProbeState* runtime = snapshot.find("runtime");
+  const auto pending = [](const ProbeState* probe) {
+    return probe != nullptr && probe->last == nullptr;
+  };
+  if (pending(python) && facts.python == nullptr) return true;
+  if (pending(runtime) && facts.runtime == nullptr) return true;
+  const bool enabled = python != nullptr || runtime != nullptr;
   return enabled && facts.python == nullptr && facts.runtime == nullptr;
 }
 

@@ -36,8 +36,8 @@ Answer MetricsPage::answer(const PageSources& sources, const Request& request, I
   }
   const Series& times =
       profile_ == exporters::MetricsProfile::full ? sources.answer_times : Series{};
-  std::string rest =
-      exporters::sampled_metrics(*sources.process, sources.requests, times, wanted.format);
+  std::string rest = exporters::sampled_metrics(
+      *sources.process, sources.requests, sources.connections, times, wanted.format);
   if (wanted.format == exporters::MetricsFormat::open_metrics) rest += exporters::kOpenMetricsEnd;
   return {.content_type = std::move(wanted.content_type),
           .body = std::move(rest),

@@ -21,6 +21,7 @@ struct PageSources {
   const NoticeTable* executors = nullptr;  // nullptr: a role without executors
   const exporters::ProcessSample* process = nullptr;
   std::vector<exporters::RequestCount> requests = {};
+  exporters::ConnectionCounts connections = {};
   Series answer_times = {};
 };
 

@@ -52,7 +52,7 @@ bool same_settings(const LastRead& last, const Setup& next) {
 bool remakes(std::string_view probe, const std::vector<std::string>& changed) {
   const std::string prefix = "probes." + std::string(probe) + ".";
   return std::ranges::any_of(changed, [&](std::string_view key) {
-    if (key == "limits.file" || key == "limits.peer_body") return true;
+    if (key == "limits.file" || key == "limits.peer_body" || key == "spark_version") return true;
     if (!key.starts_with(prefix)) return false;
     return std::ranges::find(kCommonKeys, key.substr(prefix.size())) == kCommonKeys.end();
   });
@@ -67,6 +67,7 @@ Setup adopted(const Setup& running, Setup next) {
   settings::World world = running.world;
   world.file_bytes_max = next.world.file_bytes_max;
   world.peer_bytes_max = next.world.peer_bytes_max;
+  world.spark_version = next.world.spark_version;
   next.world = std::move(world);
   next.probes = running.probes;
   for (EnabledProbe& probe : next.probes) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "agent/commands/commands.hpp"
+#include "agent/commands/pass_signals.hpp"
 #include "agent/commands/reload.hpp"
 #include "agent/commands/sidecar.hpp"
 #include "agent/core/agent_codes.hpp"
@@ -27,6 +28,8 @@ std::vector<Finding> own_findings(const Setup& setup) {
 int run(const RunOptions& options, const Environment& environment) {
   // A client that goes away in the middle of an answer is an error of that write, not of the agent.
   std::signal(SIGPIPE, SIG_IGN);
+  // Heard once the loop runs: an end before that is an end with 0 as well.
+  pass_signals(SIG_BLOCK, {SIGTERM, SIGINT, SIGHUP});
   Setup setup = set_up(options.common, environment);
   std::vector<Finding> findings = own_findings(setup);
   if (options.strict && !findings.empty()) {

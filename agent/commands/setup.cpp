@@ -91,15 +91,28 @@ ReadyPolicy Setup::ready_policy() const {
   return config.agent.ready.value_or(by_role);
 }
 
+bool Setup::runs(std::string_view probe) const {
+  return std::ranges::any_of(probes,
+                             [&](const EnabledProbe& one) { return one.row->name == probe; });
+}
+
 GatePolicy Setup::gate_policy() const {
   const settings::GateSettings& gate = config.agent.gate;
   GatePolicy policy{.mode = gate.mode,
                     .probes = gate.probes,
                     .timeout = gate.timeout,
                     .on_timeout = gate.on_timeout};
-  if (policy.probes.empty()) {
+  // One file of settings serves all roles: a probe that this one does not have is no part of its
+  // gate.
+  std::erase_if(policy.probes, [&](const std::string& name) {
+    const auto slot = std::ranges::find(config.probes, name, &settings::ProbeSlot::name);
+    return slot != config.probes.end() && !slot->common.enabled && !runs(name);
+  });
+  if (gate.probes.empty()) {
     for (const EnabledProbe& probe : probes) policy.probes.emplace_back(probe.row->name);
   }
+  // Nobody knows whom a gate would hold: a typo must not keep a driver from its start.
+  if (!role_known) policy.mode = GateMode::warn;
   return policy;
 }
 
@@ -127,6 +140,7 @@ Setup set_up(const CommonOptions& options, const Environment& environment) {
   setup.world = {.role = role.value_or(Role::driver),
                  .paths = setup.config.agent.paths,
                  .identity = identify(environment, seed),
+                 .spark_version = setup.config.agent.spark_version,
                  .seed = seed,
                  .file_bytes_max = setup.config.agent.limits.file.count,
                  .peer_bytes_max = setup.config.agent.limits.peer_body.count,

@@ -46,7 +46,10 @@ struct Setup {
   std::vector<EnabledProbe> probes = {};  // in registry order
 
   [[nodiscard]] Role role() const { return world.role; }
+  [[nodiscard]] bool runs(std::string_view probe) const;
   [[nodiscard]] ReadyPolicy ready_policy() const;
+  /// Of the probes that gate.probes names, those of this role. An unknown role has no gate that
+  /// holds.
   [[nodiscard]] GatePolicy gate_policy() const;
 };
 

@@ -17,10 +17,12 @@
 
 #include "agent/commands/atomic_file.hpp"
 #include "agent/commands/code_table.hpp"
+#include "agent/commands/pass_signals.hpp"
 #include "agent/core/agent_codes.hpp"
 #include "agent/core/transition.hpp"
 #include "agent/io/directory_watch.hpp"
 #include "agent/io/http_room.hpp"
+#include "agent/io/orphans.hpp"
 #include "agent/io/worker.hpp"
 #include "exporters/health/health.hpp"
 #include "exporters/status/status_json.hpp"
@@ -32,6 +34,7 @@ namespace {
 // SIGTERM to exit stays below a second: answers first, then whatever a probe still has to reap.
 constexpr milliseconds kAnswersGrace{200};
 constexpr milliseconds kTasksGrace{600};
+constexpr milliseconds kOrphansPause{5'000};
 
 ProbePolicy policy_of(const settings::ProbeCommon& timing) {
   return {
@@ -39,10 +42,12 @@ ProbePolicy policy_of(const settings::ProbeCommon& timing) {
 }
 
 Snapshot first_snapshot(const Setup& setup) {
+  const std::vector<std::string> gate = setup.gate_policy().probes;
   Snapshot snapshot{.started = Instant::clock::now(), .started_wall = WallTime::clock::now()};
   for (const EnabledProbe& probe : setup.probes) {
     ProbeState state{.name = std::string(probe.row->name)};
     state.policy = policy_of(probe.timing);
+    state.in_gate = std::ranges::find(gate, state.name) != gate.end();
     state.since = snapshot.started;
     snapshot.probes.push_back(std::move(state));
   }
@@ -52,13 +57,26 @@ Snapshot first_snapshot(const Setup& setup) {
   return snapshot;
 }
 
-/// The agent's own findings are part of no gate, but invalid settings at start hold an enforcing
-/// one.
+/// The agent's own findings are part of no gate, but invalid settings at start hold an executor's
+/// enforcing one. Not a driver's: a typo must not take down what everybody depends on.
 GatePolicy gate_policy(const Setup& setup, const std::vector<Finding>& own) {
   GatePolicy policy = setup.gate_policy();
-  policy.settings_hold = std::ranges::any_of(
-      own, [](const Finding& finding) { return finding.severity == Severity::error; });
+  policy.settings_hold =
+      setup.role() == Role::executor && std::ranges::any_of(own, [](const Finding& finding) {
+        return finding.severity == Severity::error;
+      });
   return policy;
+}
+
+/// What is wrong is not always the port's number.
+std::string fix_of(const Error& error) {
+  if (error.code == "listen.address") {
+    return "give `listen.address` [::], 0.0.0.0 or an address that this pod has";
+  }
+  if (error.code == "port.permission") {
+    return "give `listen.port` a number from 1024 on: lower ones need a capability";
+  }
+  return std::string(agent_codes::kPortTaken.fix);
 }
 
 std::unique_ptr<Probe> made(const Setup& setup, const EnabledProbe& probe) {
@@ -82,7 +100,7 @@ std::vector<runtime::Scheduled> scheduled(const Setup& setup) {
 exporters::AgentInfo agent_info(const Setup& setup) {
   return {.version = SPARKWARDEN_VERSION,
           .role = setup.role(),
-          .gate_mode = setup.config.agent.gate.mode,
+          .gate_mode = setup.gate_policy().mode,
           .pod_uid = setup.world.identity.uid,
           .pod_name = setup.world.identity.pod_name,
           .pod_namespace = setup.world.identity.pod_namespace,
@@ -110,9 +128,9 @@ exporters::MetricsProfile metrics_profile(const Setup& setup) {
              : exporters::MetricsProfile::full;
 }
 
-/// What follows the last slash: the check in /readyz/storage.
+/// What follows the endpoint: the check in /readyz/storage.
 std::string check_in(const Request& request) {
-  return request.path.substr(request.path.rfind('/') + 1);
+  return request.path.substr(request.path.find('/', 1) + 1);
 }
 
 io::HttpLimits http_limits(const settings::Limits& limits) {
@@ -158,16 +176,18 @@ Result<void> Sidecar::listen(bool strict) {
   const settings::Listen& wanted = setup_.config.agent.listen;
   auto port = server_.start(wanted.address, static_cast<std::uint16_t>(wanted.port));
   if (!port && !strict) {
+    const Error why = port.error();
     const std::string refused =
-        wanted.address + " port " + std::to_string(wanted.port) + ": " + port.error().detail;
+        wanted.address + " port " + std::to_string(wanted.port) + ": " + why.detail;
     port = server_.start("[::]", 0);
     if (port) {
       Finding finding =
           found(agent_codes::kPortTaken,
                 std::to_string(wanted.port),
                 refused + "; listening on port " + std::to_string(*port) + " instead");
+      finding.fix = fix_of(why);
       own_findings_.push_back(std::move(finding));
-      board_.hold_for_settings();
+      if (setup_.role() == Role::executor) board_.hold_for_settings();
     }
   }
   if (!port) return fail(port.error());
@@ -196,6 +216,7 @@ int Sidecar::run() {
 awaitable<void> Sidecar::serve() {
   tasks_.spawn("signals", wait_for_signal());
   tasks_.spawn("loop lag", lag_.watch());
+  if (::getpid() == 1) tasks_.spawn("orphans", reap_orphans());
   tasks_.spawn("gate", watch_gate_deadline());
   tasks_.spawn("hangups", follow_hangups());
   tasks_.spawn("settings", watch_settings());
@@ -210,10 +231,22 @@ awaitable<void> Sidecar::serve() {
 
 awaitable<void> Sidecar::wait_for_signal() {
   asio::signal_set signals(loop_, SIGTERM, SIGINT);
+  pass_signals(SIG_UNBLOCK, {SIGTERM, SIGINT});
   const int signal = co_await signals.async_wait(asio::use_awaitable);
   log_.write(
       {exporters::LogLevel::info, "stop", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}}});
   tasks_.cancel();
+}
+
+/// A process that loses its parent in this container becomes ours: of `kubectl exec`, or of a probe
+/// that the kubelet gave up.
+awaitable<void> Sidecar::reap_orphans() {
+  asio::steady_timer timer(loop_);
+  while (true) {
+    timer.expires_after(kOrphansPause);
+    co_await timer.async_wait(asio::use_awaitable);
+    io::reap_orphans();
+  }
 }
 
 awaitable<void> Sidecar::watch_gate_deadline() {
@@ -224,6 +257,7 @@ awaitable<void> Sidecar::watch_gate_deadline() {
 
 awaitable<void> Sidecar::follow_hangups() {
   asio::signal_set hangup(loop_, SIGHUP);
+  pass_signals(SIG_UNBLOCK, {SIGHUP});
   while (true) {
     co_await hangup.async_wait(asio::use_awaitable);
     co_await reload(true);
@@ -368,6 +402,9 @@ Answer Sidecar::metrics(const Request& request) {
       .snapshot = board_.current(),
       .executors = executors(),
       .process = &sampler_.sample(now),
+      .connections = {.open = served.open,
+                      .evicted = served.evicted,
+                      .timed_out = served.timed_out},
       .answer_times = {.value = 0,
                        .buckets = {served.times.buckets.begin(), served.times.buckets.end()},
                        .sum = served.times.sum,

@@ -41,6 +41,7 @@ class Sidecar {
  private:
   [[nodiscard]] awaitable<void> serve();
   [[nodiscard]] awaitable<void> wait_for_signal();
+  [[nodiscard]] awaitable<void> reap_orphans();
   [[nodiscard]] awaitable<void> watch_gate_deadline();
   [[nodiscard]] awaitable<void> follow_hangups();
   [[nodiscard]] awaitable<void> watch_settings();

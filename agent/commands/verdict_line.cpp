@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/commands/verdict_line.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include <boost/json.hpp>
 
 #include "agent/core/agent_codes.hpp"
+#include "agent/core/snapshot.hpp"
+#include "agent/core/text.hpp"
 
 namespace sparkwarden::commands {
 namespace json = boost::json;
 namespace {
+
+// What stands around the message takes at most three quarters of the line.
+constexpr std::size_t kOutcomeMax = 320;
+constexpr std::size_t kCodeMax = 96;
+constexpr std::size_t kSubjectMax = 256;
+constexpr std::size_t kFixMax = 640;
 
 /// What stands behind a check that does not pass, the worst over all checks first.
 struct Worst {
@@ -32,19 +45,22 @@ Worst worst_of(const exporters::ReportDocument& document) {
   return answer;
 }
 
-std::string one_line(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  if (text.size() > kVerdictLineMax) {
-    text.resize(kVerdictLineMax - 3);
-    // Not in the middle of a UTF-8 sequence.
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U)
-      text.pop_back();
-    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0U) text.pop_back();
-    text += "...";
-  }
+/// The beginning of `text`, cut between characters.
+std::string shortened(std::string_view raw, std::size_t bytes_max) {
+  constexpr std::string_view kCut = "...";
+  std::string text = printable(raw);
+  if (text.size() <= bytes_max) return text;
+  text.resize(std::max(bytes_max, kCut.size()) - kCut.size());
+  text.resize(first_invalid_utf8(text).value_or(text.size()));
+  text += kCut;
   return text;
+}
+
+/// `head` and `tail` whole, and of the message between them what there is room for: a long one must
+/// not push out how to mend it.
+std::string around(std::string head, std::string_view message, const std::string& tail) {
+  const std::size_t taken = std::min(kVerdictLineMax, head.size() + tail.size());
+  return std::move(head) + shortened(message, kVerdictLineMax - taken) + tail;
 }
 
 std::string text_at(const json::object& object, std::string_view key) {
@@ -86,22 +102,42 @@ exporters::CheckReport check_of_status(const json::object& probe) {
   return check;
 }
 
+/// Which probes the gate waits for; nullopt from an agent that does not say.
+std::optional<std::vector<std::string>> gate_probes(const json::object& status) {
+  const json::value* gate = status.if_contains("gate");
+  if (gate == nullptr || !gate->is_object() || !gate->get_object().contains("probes")) {
+    return std::nullopt;
+  }
+  std::vector<std::string> names;
+  for (const json::value& name : list_at(gate->get_object(), "probes")) {
+    if (name.is_string()) names.emplace_back(name.get_string());
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string verdict_line(std::string_view outcome, const exporters::ReportDocument& document) {
-  std::string line = "sparkwarden: " + std::string(outcome);
+  std::string head = "sparkwarden: " + shortened(outcome, kOutcomeMax);
   const Worst worst = worst_of(document);
+  const auto about = [&](std::string_view kind, const std::string& code, std::string_view subject) {
+    return head + "; " + std::string(kind) + " " + shortened(code, kCodeMax) + " " +
+           shortened(subject, kSubjectMax) + ": ";
+  };
+  const auto more = [](const std::string& code) {
+    return "; more: sparkwarden explain " + shortened(code, kCodeMax);
+  };
   if (worst.finding != nullptr) {
     const Finding& finding = *worst.finding;
-    line += "; " + std::string(to_string(finding.severity)) + " " + finding.code + " " +
-            finding.subject + ": " + finding.message;
-    if (!finding.fix.empty()) line += "; fix: " + finding.fix;
-    line += "; more: sparkwarden explain " + finding.code;
-  } else if (worst.unlooked != nullptr) {
-    line += "; unknown " + worst.unlooked->code + " " + worst.unlooked->subject + ": " +
-            worst.unlooked->message;
+    const std::string fix = finding.fix.empty() ? "" : "; fix: " + shortened(finding.fix, kFixMax);
+    return around(about(to_string(finding.severity), finding.code, finding.subject),
+                  finding.message,
+                  fix + more(finding.code));
   }
-  return one_line(std::move(line));
+  if (worst.unlooked == nullptr) return head;
+  const Unlooked& unlooked = *worst.unlooked;
+  return around(
+      about("unknown", unlooked.code, unlooked.subject), unlooked.message, more(unlooked.code));
 }
 
 exporters::ReportDocument document_of_status(std::string_view status_json) {
@@ -109,8 +145,13 @@ exporters::ReportDocument document_of_status(std::string_view status_json) {
   boost::system::error_code error;
   const json::value root = json::parse(status_json, error);
   if (error || !root.is_object()) return document;
+  const std::optional<std::vector<std::string>> gate = gate_probes(root.get_object());
   for (const json::value& probe : list_at(root.get_object(), "probes")) {
-    if (probe.is_object()) document.checks.push_back(check_of_status(probe.get_object()));
+    if (!probe.is_object()) continue;
+    exporters::CheckReport check = check_of_status(probe.get_object());
+    const bool counts =
+        !gate || check.name == kAgentProbe || std::ranges::find(*gate, check.name) != gate->end();
+    if (counts) document.checks.push_back(std::move(check));
   }
   return document;
 }

@@ -10,14 +10,16 @@
 
 namespace sparkwarden::commands {
 
-inline constexpr std::size_t kVerdictLineMax = 2048;
+/// With its line feed 2 KiB: what the kubelet takes of a log as termination message.
+inline constexpr std::size_t kVerdictLineMax = 2047;
 
-/// `outcome`, then the worst finding of the report with its fix; at most kVerdictLineMax bytes, no
-/// control characters.
+/// `outcome`, then the worst finding of the report with its fix and the command that tells more; at
+/// most kVerdictLineMax bytes, printable. What is too long is cut, the message first.
 [[nodiscard]] std::string verdict_line(std::string_view outcome,
                                        const exporters::ReportDocument& document);
 
-/// The checks inside an agent's /status answer; empty when the text is not one.
+/// The checks inside an agent's /status answer that its gate waits for, and its own; empty when the
+/// text is not one.
 [[nodiscard]] exporters::ReportDocument document_of_status(std::string_view status_json);
 
 }  // namespace sparkwarden::commands

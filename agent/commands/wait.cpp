@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -16,14 +17,17 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "agent/commands/agent_url.hpp"
 #include "agent/commands/atomic_file.hpp"
 #include "agent/commands/commands.hpp"
 #include "agent/commands/end_on_signal.hpp"
 #include "agent/commands/one_run.hpp"
 #include "agent/commands/take_manifest.hpp"
 #include "agent/commands/verdict_line.hpp"
+#include "agent/core/text.hpp"
 #include "agent/io/files.hpp"
 #include "agent/io/http_client.hpp"
+#include "agent/io/token_file.hpp"
 #include "probes/python/settings.hpp"
 
 namespace sparkwarden::commands {
@@ -33,21 +37,27 @@ namespace {
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{1'000};
 constexpr milliseconds kCheckPause{5'000};
+constexpr milliseconds kOneQuestion{5'000};  // to an agent that accepts and says nothing
+constexpr milliseconds kLeastUseful{1'000};  // of it, also when less time is left
+constexpr std::size_t kPortFileBytesMax = 64;
+constexpr std::size_t kStatusBytesMax = 32 << 20;  // thousands of packages may differ
 
 struct Outcome {
   enum class Gate { open, failed, no_answer } gate = Gate::no_answer;
   std::string last_trouble = "nobody asked";  // why the agent did not answer
+  bool reason_known = true;                   // else last_trouble is why /status did not
   exporters::ReportDocument document = {};
 };
 
-std::string default_url(const Setup& setup) {
-  const std::string port_file =
-      setup.config.agent.listen.port_file.value_or(setup.config.agent.paths.run_dir + "/port");
-  std::string port = io::RealFiles().read(port_file, 64).value_or("9797");
-  port.erase(
-      std::find_if_not(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; }),
-      port.end());
-  return "http://127.0.0.1:" + (port.empty() ? "9797" : port) + "/startupz";
+/// Looked up again for each question: an agent that restarts may get another port.
+Result<io::HttpUrl> url_of(const WaitOptions& options, const Setup& setup) {
+  if (!options.url.empty()) return gate_url(options.url);
+  const settings::Listen& listen = setup.config.agent.listen;
+  const std::string path = listen.port_file.value_or(setup.config.agent.paths.run_dir + "/port");
+  const auto text = io::RealFiles().read(path, kPortFileBytesMax);
+  auto url = agent_url(listen, text ? std::optional(*text) : std::nullopt);
+  if (!url) return fail({url.error().code, path, path + " " + url.error().detail});
+  return url;
 }
 
 awaitable<void> pause(milliseconds length) {
@@ -55,42 +65,62 @@ awaitable<void> pause(milliseconds length) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-/// The agent's findings, for the one line that says why.
-awaitable<exporters::ReportDocument> fetch_document(io::HttpUrl url) {
+/// The agent's findings, for the one line that says why. The token is the one that the agent has:
+/// both containers mount the same settings.
+awaitable<void> fetch_document(io::HttpUrl url, std::string token_file, Outcome* outcome) {
   url.target = "/status";
-  io::HttpGet request{.url = std::move(url)};
+  io::HttpGet request{.url = std::move(url), .body_bytes_max = kStatusBytesMax};
+  if (!token_file.empty()) {
+    if (const auto token = io::read_token(token_file)) {
+      request.headers.emplace_back("Authorization", "Bearer " + *token);
+    }
+  }
   const auto reply = co_await io::http_get(std::move(request));
-  co_return reply ? document_of_status(reply->body) : exporters::ReportDocument{};
+  if (reply && reply->status == 200) {
+    outcome->document = document_of_status(reply->body);
+    co_return;
+  }
+  outcome->last_trouble = reply ? "status " + std::to_string(reply->status)
+                                : reply.error().code + " " + reply.error().detail;
+  if (reply && reply->status == 401) outcome->last_trouble += ", it wants web.token_file";
+  outcome->reason_known = false;
+}
+
+awaitable<Result<io::HttpReply>> ask(Result<io::HttpUrl> url, milliseconds limit) {
+  if (!url) co_return fail(url.error());
+  io::HttpGet request{.url = *url, .deadline = std::clamp(limit, kLeastUseful, kOneQuestion)};
+  Result<io::HttpReply> reply = co_await io::http_get(std::move(request));
+  co_return reply;
 }
 
 /// Follows the gate. `timeout` only covers an agent that does not answer: one that answers
-/// "holding" has a deadline of its own.
+/// "holding" has a deadline of its own. It is asked once at least.
 awaitable<Outcome> follow(const WaitOptions& options, const Setup& setup) {
   Outcome outcome;
-  Instant last_answer = Instant::clock::now();
+  Instant end = Instant::clock::now() + options.timeout;
   milliseconds wait_for = kFirstPause;
-  while (Instant::clock::now() - last_answer < options.timeout) {
-    const auto url = io::parse_url(options.url.empty() ? default_url(setup) : options.url);
-    if (!url) throw std::runtime_error("not an http URL: " + options.url);
-    io::HttpGet request{.url = *url};
-    const auto reply = co_await io::http_get(std::move(request));
+  while (true) {
+    const auto url = url_of(options, setup);
+    const auto left = std::chrono::duration_cast<milliseconds>(end - Instant::clock::now());
+    const Result<io::HttpReply> reply = co_await ask(url, left);
     const auto gate = reply ? reply->header("Sparkwarden-Gate") : std::nullopt;
     if (gate == "open" || gate == "failed") {
       outcome.gate = gate == "open" ? Outcome::Gate::open : Outcome::Gate::failed;
-      outcome.document = co_await fetch_document(*url);
+      co_await fetch_document(*url, setup.config.agent.web.token_file, &outcome);
       co_return outcome;
     }
     if (gate == "holding") {
-      last_answer = Instant::clock::now();
+      end = Instant::clock::now() + options.timeout;
+      outcome.last_trouble = "the agent answers, and its gate holds";
     } else {
       outcome.last_trouble = reply
                                  ? "the answer has no Sparkwarden-Gate header, so this is no agent"
                                  : reply.error().code + " " + reply.error().detail;
     }
+    if (Instant::clock::now() >= end) co_return outcome;
     co_await pause(wait_for);
     wait_for = std::min(kLongestPause, wait_for * 2);
   }
-  co_return outcome;
 }
 
 Outcome follow_agent(const WaitOptions& options, const Setup& setup) {
@@ -107,20 +137,24 @@ Outcome follow_agent(const WaitOptions& options, const Setup& setup) {
   return outcome;
 }
 
-/// A gate of its own, for a plain init container: the checks, again and again until they pass.
+/// A gate of its own, for a plain init container: the checks of the gate, again and again until
+/// they pass.
 Outcome check_until_fit(const WaitOptions& options, const Setup& setup) {
   const Instant end = Instant::clock::now() + options.timeout;
+  const std::vector<std::string> probes = setup.gate_policy().probes;
   Outcome outcome{.last_trouble = "the checks did not pass"};
-  while (true) {
-    outcome.document = run_all_once(setup, {});
+  if (probes.empty()) outcome.gate = Outcome::Gate::open;  // none of them is this role's
+  while (outcome.gate != Outcome::Gate::open) {
+    outcome.document = run_all_once(setup, probes);
     if (exit_code(outcome.document, false) == kOk) {
       outcome.gate = Outcome::Gate::open;
-      return outcome;
+      break;
     }
     const auto left = end - Instant::clock::now();
-    if (left <= Instant::duration::zero()) return outcome;
+    if (left <= Instant::duration::zero()) break;
     std::this_thread::sleep_for(std::min<Instant::duration>(left, kCheckPause));
   }
+  return outcome;
 }
 
 /// The manifest of the image this container runs, for the agent beside it. Whatever goes wrong is
@@ -157,13 +191,18 @@ void leave_message(const WaitOptions& options, int code, const std::string& line
 
 int wait(const WaitOptions& options, const Environment& environment) {
   const Setup setup = set_up(options.common, environment);
-  const bool unusable = options.check && (!setup.problems.empty() || !setup.role_known);
-  if (unusable || (!options.url.empty() && !io::parse_url(options.url))) {
+  if (options.check && (!setup.problems.empty() || !setup.role_known)) {
     print_problems(setup.problems);
     std::fprintf(stderr,
-                 "sparkwarden: wait needs %s\n",
-                 options.check ? ("valid settings and a role: one of " + role_list()).c_str()
-                               : "an http URL");
+                 "sparkwarden: --check needs valid settings and a role: one of %s\n",
+                 role_list().c_str());
+    return kUsage;
+  }
+  if (const auto url = gate_url(options.url); !options.url.empty() && !url) {
+    std::fprintf(stderr,
+                 "sparkwarden: --url %s: %s\n",
+                 printable(options.url).c_str(),
+                 url.error().detail.c_str());
     return kUsage;
   }
 
@@ -171,7 +210,10 @@ int wait(const WaitOptions& options, const Environment& environment) {
   if (options.manifest) leave_manifest(setup, environment);
   const Outcome outcome =
       options.check ? check_until_fit(options, setup) : follow_agent(options, setup);
-  const auto tell = [&](int code, const std::string& what) {
+  const auto tell = [&](int code, std::string what) {
+    if (!outcome.reason_known) {
+      what += " (why is in the agent's log: /status does not tell, " + outcome.last_trouble + ")";
+    }
     leave_message(options, code, verdict_line(what, outcome.document));
     return code;
   };

@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include <boost/asio/ip/address.hpp>
+
 #include "agent/config/policy_codec.hpp"
 
 namespace sparkwarden::settings {
@@ -85,6 +87,15 @@ std::string_view at_least_one(int value) {
   return value < 1 ? "must be at least 1" : "";
 }
 
+/// As the server takes it: numeric, IPv6 with or without brackets.
+std::string_view numeric_address(const std::string& text) {
+  const bool bracketed = text.size() > 2 && text.front() == '[' && text.back() == ']';
+  const std::string bare = bracketed ? text.substr(1, text.size() - 2) : text;
+  boost::system::error_code error;
+  boost::asio::ip::make_address(bare, error);
+  return error ? "must be numeric, such as [::] or 127.0.0.1" : "";
+}
+
 std::string_view at_least_100ms(milliseconds value) {
   return value < milliseconds(100) ? "must be at least 100ms" : "";
 }
@@ -110,8 +121,10 @@ void ProbeCommon::bind(Binder& binder) {
 }
 
 void Listen::bind(Binder& binder) {
-  binder.key(
-      "address", address, "numeric address; [::] also takes IPv4, and falls back to 0.0.0.0");
+  binder.key("address",
+             address,
+             "numeric address; [::] also takes IPv4, and falls back to 0.0.0.0",
+             numeric_address);
   binder.key("port", port, "0: any free port", [](int value) -> std::string_view {
     return value > std::numeric_limits<std::uint16_t>::max() ? "must be below 65536" : "";
   });
@@ -172,6 +185,10 @@ void Agent::bind(Binder& binder) {
       "role", role, "auto, driver, executor, interpreter, connect-server or zeppelin-server");
   binder.section("listen", listen);
   binder.section("paths", paths);
+  binder.key("spark_version",
+             spark_version,
+             "the release of Spark that settings are judged for, such as 4.0.1; auto: what the "
+             "probe runtime found, else the tag of an official image");
   binder.section("gate", gate);
   binder.key("ready.policy", ready, "alive, verdict; auto: verdict for executors, else alive");
   binder.key("findings", findings.overrides, "code or prefix.*: off, info, warning or error");
@@ -209,8 +226,11 @@ namespace {
 
 void check_gate_probes(Binder& binder, const Config& config) {
   for (const std::string& name : config.agent.gate.probes) {
-    if (std::ranges::find(config.probes, name, &ProbeSlot::name) == config.probes.end()) {
+    const auto slot = std::ranges::find(config.probes, name, &ProbeSlot::name);
+    if (slot == config.probes.end()) {
       binder.problem("gate.probes", "there is no probe `" + name + "`");
+    } else if (!slot->common.enabled.value_or(true)) {
+      binder.problem("gate.probes", "`" + name + "` is disabled, so it would never pass");
     }
   }
 }

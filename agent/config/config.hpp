@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/config/binder.hpp"
+#include "agent/config/spark_version.hpp"
 #include "agent/core/gate.hpp"
 #include "agent/core/inventory_source.hpp"
 #include "agent/core/policy.hpp"
@@ -100,6 +101,7 @@ struct Agent {
   Auto<Role> role;
   Listen listen;
   Paths paths;
+  Auto<SparkVersion> spark_version = {};  // auto: what the probe runtime finds
   GateSettings gate;
   Auto<ReadyPolicy> ready;
   FindingPolicy findings;

@@ -106,8 +106,14 @@ std::optional<std::int64_t> read_integer(const yaml::Node& node, const Scope& sc
 
 std::optional<milliseconds> read_duration(const yaml::Node& node, const Scope& scope) {
   if (node.is(yaml::Kind::scalar)) {
-    if (const auto value = quantity(node.text, kDurations)) {
-      return milliseconds(static_cast<std::int64_t>(*value));
+    const auto value = quantity(node.text, kDurations);
+    // Points in time are nanoseconds in 64 bits: far from where a sum of them turns negative, and a
+    // gate that should hold for ever would be over at once.
+    constexpr std::uint64_t kMax = 8'760ULL * 3'600'000;
+    if (value && *value <= kMax) return milliseconds(static_cast<std::int64_t>(*value));
+    if (value) {
+      expected(node, scope, "a duration of at most 8760h");
+      return std::nullopt;
     }
   }
   expected(node, scope, "a duration with a unit, such as 250ms, 5s, 2m or 1h");

@@ -23,6 +23,7 @@ struct World {
   Role role = Role::driver;
   Paths paths;
   Identity identity;
+  Auto<SparkVersion> spark_version = {};
   std::uint64_t seed = 0;                               // jitter and unique names; tests fix it
   std::size_t file_bytes_max = 2 << 20;                 // limits.file
   std::size_t peer_bytes_max = 16 << 20;                // limits.peer_body

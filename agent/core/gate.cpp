@@ -24,7 +24,7 @@ Gate advance(const Snapshot& snapshot, const GatePolicy& policy, Instant now) {
   const bool passes =
       !policy.settings_hold && all_of_gate(snapshot, policy, [&](const ProbeState& probe) {
         const Verdict verdict = verdict_at(probe, now);
-        return verdict == Verdict::pass || verdict == Verdict::warn;
+        return !probe.outdated && (verdict == Verdict::pass || verdict == Verdict::warn);
       });
   // Once enforce would have opened it would stay open: what fails afterwards holds nobody back.
   if (passes) gate.would_hold = false;

@@ -38,13 +38,15 @@ struct Observed {
   bool operator==(const Observed&) const = default;
 };
 
-/// One run of one probe.
+/// One run of one probe. `outdated`: what it looks at changed while it ran, so that it runs again
+/// at once.
 struct Report {
   std::string probe;
   Instant started;
   WallTime started_wall;
   milliseconds took{0};
   Observed observed = {};
+  bool outdated = false;
 };
 
 /// The worst finding, errors first, in the order they were found; nullptr when there is none.

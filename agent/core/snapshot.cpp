@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
-#include <span>
+#include <utility>
 
 #include "agent/core/agent_codes.hpp"
 
@@ -61,6 +61,12 @@ void merge(Facts& into, const Facts& from) {
   if (from.driver_token) into.driver_token = from.driver_token;
 }
 
+void outdate(Snapshot& snapshot, std::span<const std::string> names) {
+  for (ProbeState& probe : snapshot.probes) {
+    if (std::ranges::find(names, probe.name) != names.end()) probe.outdated = true;
+  }
+}
+
 }  // namespace
 
 const ProbeState* Snapshot::find(std::string_view probe) const {
@@ -68,7 +74,7 @@ const ProbeState* Snapshot::find(std::string_view probe) const {
   return found == probes.end() ? nullptr : &*found;
 }
 
-Snapshot fold(const Snapshot& before, Report report) {
+Snapshot fold(const Snapshot& before, Report report, std::span<const std::string> wakes) {
   Snapshot after = before;
   const auto found = std::ranges::find(after.probes, report.probe, &ProbeState::name);
   assert(found != after.probes.end());
@@ -93,9 +99,12 @@ Snapshot fold(const Snapshot& before, Report report) {
   count(state, report.observed);
 
   if (report.observed.facts != Facts{}) {
+    const Facts facts_before = state.facts;
     merge(state.facts, report.observed.facts);
     state.facts_at = ended;
+    if (news_for_others(facts_before, state.facts)) outdate(after, wakes);
   }
+  state.outdated = report.outdated;
   state.last = std::make_shared<const Report>(std::move(report));
   return after;
 }

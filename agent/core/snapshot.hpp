@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,8 +58,10 @@ inline constexpr std::string_view kAgentProbe = "agent";
 struct ProbeState {
   std::string name;
   ProbePolicy policy = {};
+  bool in_gate = false;                      // one of those that must pass for it to open
   std::shared_ptr<const Report> last = {};   // null: pending
   Verdict verdict = Verdict::unknown;        // of the last report alone
+  bool outdated = false;                     // there is news that the last run did not see
   int streak = 0;                            // runs in a row with this verdict
   Instant since = {};                        // when this verdict began
   std::optional<bool> counts_as_ready = {};  // verdict with hysteresis; nullopt: never decided
@@ -80,9 +83,12 @@ struct Snapshot {
   [[nodiscard]] const ProbeState* find(std::string_view probe) const;
 };
 
-/// The snapshot after this report: verdict, streaks, totals, facts.
-/// Errors: a report of a probe that the snapshot does not know is a programming error (asserts).
-[[nodiscard]] Snapshot fold(const Snapshot& before, Report report);
+/// The snapshot after this report: verdict, streaks, totals, facts. `wakes` are the probes that
+/// look at its facts: what they said is outdated when these bring news. Errors: a report of a probe
+/// that the snapshot does not know is a programming error (asserts).
+[[nodiscard]] Snapshot fold(const Snapshot& before,
+                            Report report,
+                            std::span<const std::string> wakes = {});
 
 /// The probe's verdict at `now`: as its last run, but unknown when that is too old.
 [[nodiscard]] Verdict verdict_at(const ProbeState& probe, Instant now);

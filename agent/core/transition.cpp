@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/core/transition.hpp"
 
+#include <utility>
+
+#include "agent/core/agent_codes.hpp"
+
 namespace sparkwarden {
 namespace {
 
@@ -24,6 +28,40 @@ ProbeTransition describe(const ProbeState& probe) {
   return line;
 }
 
+/// How much a verdict keeps a gate from opening.
+int weight(Verdict verdict) {
+  if (verdict == Verdict::fail) return 2;
+  return verdict == Verdict::unknown ? 1 : 0;
+}
+
+/// The same for a probe that a gate waits for, one that has not reported among them.
+ProbeTransition why_not(const ProbeState& probe) {
+  ProbeTransition line = describe(probe);
+  if (probe.last == nullptr) {
+    line.code = agent_codes::kPending.code;
+    line.subject = probe.name;
+    line.message = agent_codes::kPending.meaning;
+  }
+  return line;
+}
+
+GateTransition gate_change(const Snapshot& before, const Snapshot& after) {
+  GateTransition change{.was = before.gate.phase, .now = after.gate.phase};
+  const ProbeState* worst_probe = nullptr;
+  for (const ProbeState& probe : after.probes) {
+    const bool counts = probe.in_gate || (probe.name == kAgentProbe && probe.last != nullptr);
+    const int least = worst_probe == nullptr ? 0 : weight(worst_probe->verdict);
+    if (counts && weight(probe.verdict) > least) worst_probe = &probe;
+  }
+  if (worst_probe == nullptr || !after.gate.would_hold) return change;
+  ProbeTransition why = why_not(*worst_probe);
+  change.code = std::move(why.code);
+  change.subject = std::move(why.subject);
+  change.message = std::move(why.message);
+  change.fix = std::move(why.fix);
+  return change;
+}
+
 }  // namespace
 
 Transitions diff(const Snapshot& before, const Snapshot& after) {
@@ -40,9 +78,7 @@ Transitions diff(const Snapshot& before, const Snapshot& after) {
       changes.probes.push_back(std::move(line));
     }
   }
-  if (before.gate.phase != after.gate.phase) {
-    changes.gate = GateTransition{.was = before.gate.phase, .now = after.gate.phase};
-  }
+  if (before.gate.phase != after.gate.phase) changes.gate = gate_change(before, after);
   return changes;
 }
 

@@ -23,9 +23,15 @@ struct ProbeTransition {
   bool operator==(const ProbeTransition&) const = default;
 };
 
+/// With what held it or would have: the worst of its probes and of the agent itself. Empty when all
+/// passed.
 struct GateTransition {
   GatePhase was = GatePhase::holding;
   GatePhase now = GatePhase::holding;
+  std::string code = {};
+  std::string subject = {};
+  std::string message = {};
+  std::string fix = {};
 
   bool operator==(const GateTransition&) const = default;
 };

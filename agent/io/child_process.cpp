@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -57,6 +58,12 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   return result;
 }
 
+/// Those that a ChildProcess waits for.
+std::set<pid_t>& waited_for() {
+  static std::set<pid_t> pids;
+  return pids;
+}
+
 struct SpawnActions {
   SpawnActions(int input, int output) {
     ::posix_spawn_file_actions_init(&files);
@@ -94,14 +101,16 @@ struct SpawnActions {
 ChildProcess::ChildProcess(pid_t pid)
     : pid_(pid),
       started_(std::chrono::steady_clock::now()),
-      pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
+      pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+  waited_for().insert(pid);
+}
 
 ChildProcess::~ChildProcess() {
   if (try_reap()) return;
   kill();
   pollfd gone{.fd = pidfd_.get(), .events = POLLIN, .revents = 0};
   ::poll(&gone, 1, 100);
-  static_cast<void>(try_reap());
+  if (!try_reap()) waited_for().erase(pid_);  // one that hangs: from now on an orphan
 }
 
 void ChildProcess::kill() const {
@@ -117,7 +126,12 @@ bool ChildProcess::try_reap() {
   int status = 0;
   if (::waitpid(pid_, &status, WNOHANG) != pid_) return false;
   status_ = status;
+  waited_for().erase(pid_);
   return true;
+}
+
+bool is_child_process(pid_t pid) {
+  return waited_for().contains(pid);
 }
 
 milliseconds ChildProcess::age() const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One started child process as a handle: spawn, kill, reap without waiting. When to do which is
-// child.cpp's business; nobody else includes this.
+// child.cpp's business; beside it only orphans.cpp includes this.
 #pragma once
 
 #include <memory>
@@ -40,6 +40,9 @@ class ChildProcess {
   Descriptor pidfd_;
   std::optional<int> status_;
 };
+
+/// Whether a ChildProcess waits for `pid`. Not thread-safe.
+[[nodiscard]] bool is_child_process(pid_t pid);
 
 struct StartedChild {
   std::unique_ptr<ChildProcess> process;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/io/http_request.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <utility>
@@ -18,10 +19,17 @@ namespace {
 namespace http = boost::beast::http;
 using Parser = http::request_parser<http::empty_body>;
 
-/// The parser accepts HTTP/1.1 without Host; RFC 9112 3.2 says 400.
+bool is_host_character(char c) {
+  constexpr std::string_view kOther = "-._~%!$&'()*+,;=:[]";
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         kOther.find(c) != std::string_view::npos;
+}
+
+/// The parser accepts HTTP/1.1 without Host, and any value; RFC 9112 3.2 says 400.
 bool has_proper_host(const http::fields& fields, unsigned version) {
   const auto hosts = fields.count(http::field::host);
-  return hosts == 1 || (hosts == 0 && version < 11);
+  if (hosts == 0) return version < 11;
+  return hosts == 1 && std::ranges::all_of(fields[http::field::host], is_host_character);
 }
 
 std::string text(boost::beast::string_view view) {
@@ -60,7 +68,8 @@ tl::expected<RequestHead, Answer> parse_head(std::string_view head) {
 
   const auto& message = parser.get();
   if (!has_proper_host(message, message.version())) {
-    return tl::unexpected(refusal(400, "HTTP/1.1 needs exactly one Host header"));
+    return tl::unexpected(
+        refusal(400, "HTTP/1.1 needs exactly one Host header, with a host in it"));
   }
   if (message.method() != http::verb::get && message.method() != http::verb::head) {
     Answer answer = refusal(405, "only GET and HEAD are served here");
@@ -84,8 +93,11 @@ tl::expected<RequestHead, Answer> parse_head(std::string_view head) {
                                  .path = std::move(target->path),
                                  .query = std::move(target->query),
                                  .headers = std::move(headers)},
-                     .keep_alive = message.keep_alive(),
-                     .without_body = message.method() == http::verb::head};
+                     .keep_alive = message.keep_alive()};
+}
+
+bool asks_for_head_alone(std::string_view input) {
+  return input.starts_with("HEAD ");
 }
 
 Answer refusal(unsigned status, std::string_view reason) {

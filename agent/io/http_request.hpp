@@ -29,13 +29,15 @@ struct HeadScan {
 struct RequestHead {
   Request request;
   bool keep_alive = false;
-  bool without_body = false;  // HEAD
 
   bool operator==(const RequestHead&) const = default;
 };
 
 /// The request in a complete head, or the answer that refuses it: 400, 405, 413, 414, 505.
 [[nodiscard]] tl::expected<RequestHead, Answer> parse_head(std::string_view head);
+
+/// Whether input that begins so gets no body, also where it is refused: HEAD.
+[[nodiscard]] bool asks_for_head_alone(std::string_view input);
 
 /// A refusal in plain text, with its reason. The connection is to be closed after it.
 [[nodiscard]] Answer refusal(unsigned status, std::string_view reason);

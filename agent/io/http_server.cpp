@@ -271,6 +271,8 @@ asio::awaitable<bool> HttpServer::State::reply(std::shared_ptr<State> state,
                                                SessionPtr session,
                                                Received received) {
   const Instant begin = Instant::clock::now();
+  const bool with_body =
+      !asks_for_head_alone(received.head.empty() ? session->input : received.head);
   const tl::expected<RequestHead, Answer> head = judge(received);
   const auto answer =
       std::make_shared<Answer>(head ? state->ask_handler(head->request) : head.error());
@@ -282,7 +284,6 @@ asio::awaitable<bool> HttpServer::State::reply(std::shared_ptr<State> state,
   const std::string head_text =
       answer_head(*answer, body.bytes(), keep_alive, std::chrono::system_clock::now());
   HttpStream::Pieces pieces{head_text};
-  const bool with_body = !head || !head->without_body;
   if (with_body) std::ranges::copy(body.pieces(), std::next(pieces.begin()));
   const error_code error = co_await session->stream.write(pieces);
   if (is_timeout(error)) ++state->counters.timed_out;
@@ -297,7 +298,7 @@ asio::awaitable<void> HttpServer::State::reply_too_slow(std::shared_ptr<State> s
   ++state->counters.own_answers[answer.status];
   const std::string text =
       answer_head(answer, answer.body_bytes(), false, std::chrono::system_clock::now()) +
-      answer.body;
+      (asks_for_head_alone(session->input) ? std::string() : answer.body);
   session->stream.expires_after(kRefusalTime);
   const HttpStream::Pieces pieces{text};
   const error_code ignored = co_await session->stream.write(pieces);

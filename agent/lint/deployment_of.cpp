@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/core/shown_value.hpp"
+#include "agent/core/spelling.hpp"
 #include "probes/config/codes.hpp"
 #include "probes/config/spark_path.hpp"
 
@@ -41,7 +42,8 @@ class Merged {
 
 class Build {
  public:
-  explicit Build(const Application& application) : application_(application) {}
+  Build(const Application& application, const Includes& includes)
+      : application_(application), includes_(includes) {}
 
   BuiltDeployment build(const PodSecurity& pod_security) {
     choose_core_site();
@@ -49,6 +51,7 @@ class Build {
     merge(file);
     keep_others(file);
     choose_template();
+    ignored_defaults();
     const Workload* workload = application_.workload;
     if (workload == nullptr) return std::move(built_);
     built_.deployment.spark_version = workload->spark_version;
@@ -74,7 +77,7 @@ class Build {
     for (const Piece* piece : application_.pieces) {
       const auto* file = piece->as<CoreSiteFile>();
       if (file == nullptr || piece->name != "core-site.xml" || piece->empty) continue;
-      built_.deployment.core_site = *file;
+      built_.deployment.core_site = includes_.of(*piece);
       return;
     }
   }
@@ -82,6 +85,7 @@ class Build {
   /// The properties file that Spark loads.
   [[nodiscard]] const DefaultsFile* defaults() const {
     const Workload* workload = application_.workload;
+    if (workload != nullptr && !workload->reads_defaults) return nullptr;
     const std::string wanted = workload == nullptr ? std::string()
                                : workload->arguments.properties_file.empty()
                                    ? canonical(workload->conf_dir + "/spark-defaults.conf")
@@ -143,6 +147,29 @@ class Build {
     }
   }
 
+  /// The Spark operator mounts what people call spark-defaults.conf, and hands all settings to the
+  /// driver in a file of its own.
+  void ignored_defaults() {
+    const Workload* workload = application_.workload;
+    if (workload == nullptr || workload->reads_defaults) return;
+    for (const Piece* piece : application_.pieces) {
+      const auto* file = piece->as<DefaultsFile>();
+      if (file == nullptr || base_name(path_in_pod(*piece)) != "spark-defaults.conf") continue;
+      const bool needless = std::ranges::all_of(file->content.entries, [&](const Property& each) {
+        const Property* own = built_.deployment.setting(each.key.text);
+        return own != nullptr && own->value.text == each.value.text;
+      });
+      if (needless) continue;
+      Finding finding = found(probes::config::kDefaultsIgnored,
+                              shown_text(workload->name),
+                              workload->kind + " " + shown_text(workload->name) +
+                                  " mounts this file at " + shown_text(path_in_pod(*piece)) +
+                                  ", and its driver reads spark.properties alone");
+      finding.location = Location{.path = file->path};
+      built_.judgement.findings.push_back(std::move(finding));
+    }
+  }
+
   // --- the executor pod template ---
 
   void choose_template() {
@@ -195,14 +222,22 @@ class Build {
                               shown_text(wanted),
                               "ConfigMap " + shown_text(mounted.map->name) + ", mounted at " +
                                   shown_text(mounted.mount->path) + ", has no key " +
-                                  shown_text(base_name(wanted)));
+                                  shown_text(base_name(wanted)) + near_key(mounted, wanted));
       finding.location = probes::config::locate(built_.deployment.defaults->path, setting.value.at);
       built_.judgement.findings.push_back(std::move(finding));
       return;
     }
   }
 
+  static std::string near_key(const MountedMap& mounted, const std::string& wanted) {
+    std::vector<std::string> keys;
+    for (const DataEntry& entry : mounted.map->entries) keys.push_back(entry.key);
+    const std::string near = nearest(base_name(wanted), keys);
+    return near.empty() ? "" : "; it has " + shown_text(near);
+  }
+
   const Application& application_;
+  const Includes& includes_;
   BuiltDeployment built_;
 };
 
@@ -220,8 +255,10 @@ PodSecurity pod_security(const std::vector<Source>& sources) {
   return all;
 }
 
-BuiltDeployment deployment_of(const Application& application, const PodSecurity& pod_security) {
-  return Build(application).build(pod_security);
+BuiltDeployment deployment_of(const Application& application,
+                              const PodSecurity& pod_security,
+                              const Includes& includes) {
+  return Build(application, includes).build(pod_security);
 }
 
 }  // namespace sparkwarden::lint

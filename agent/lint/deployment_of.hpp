@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/lint/applications.hpp"
+#include "agent/lint/includes.hpp"
 
 namespace sparkwarden::lint {
 
@@ -28,6 +29,7 @@ struct BuiltDeployment {
 /// whose value is known only in the container is left out altogether.
 /// Source: SparkSubmitArguments.mergeDefaultSparkProperties.
 [[nodiscard]] BuiltDeployment deployment_of(const Application& application,
-                                            const PodSecurity& pod_security = {});
+                                            const PodSecurity& pod_security = {},
+                                            const Includes& includes = {});
 
 }  // namespace sparkwarden::lint

@@ -10,6 +10,7 @@
 
 #include "agent/lint/applications.hpp"
 #include "agent/lint/deployment_of.hpp"
+#include "agent/lint/includes.hpp"
 #include "agent/lint/parallel.hpp"
 
 namespace sparkwarden::lint {
@@ -38,9 +39,14 @@ Linted tidy(std::string name, Judgement judgement, const Origins& own, const Ori
 Linted judge(const Application& application,
              const std::vector<const Piece*>& pieces,
              BuiltDeployment built,
+             const Includes& includes,
              const Origins& origins) {
   Judgement judgement;
-  for (const Piece* piece : pieces) judgement.add(lint::judge(*piece));
+  for (const Piece* piece : pieces) {
+    if (includes.is_part(*piece)) continue;
+    const bool may_include = piece->as<CoreSiteFile>() != nullptr && !piece->empty;
+    judgement.add(may_include ? probes::config::judge(includes.of(*piece)) : lint::judge(*piece));
+  }
   if (built.arguments) judgement.add(probes::config::judge(*built.arguments));
   if (built.deployment.pod_template && application.workload != nullptr &&
       application.workload->executors) {
@@ -93,12 +99,13 @@ std::vector<Linted> lint(const std::vector<Source>& sources, const SameOf& same_
     }
   }
   const PodSecurity security = pod_security(sources);
+  const Includes includes(sources);
   std::vector<Linted> all(applications.size());
   std::vector<std::vector<Said>> said(applications.size());
   for_each_index(applications.size(), [&](std::size_t i) {
-    BuiltDeployment built = deployment_of(applications[i], security);
+    BuiltDeployment built = deployment_of(applications[i], security, includes);
     if (same_of) said[i] = said_by(applications[i].name, built, origins, same_of);
-    all[i] = judge(applications[i], own[i], std::move(built), origins);
+    all[i] = judge(applications[i], own[i], std::move(built), includes, origins);
   });
   std::vector<Said> of_all;
   for (std::vector<Said>& some : said) std::ranges::move(some, std::back_inserter(of_all));

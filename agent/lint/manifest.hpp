@@ -46,6 +46,7 @@ struct Workload {
   std::vector<ConfigMount> mounts = {};
   SubmitArguments arguments = {};
   std::string conf_dir = "/opt/spark/conf";
+  bool reads_defaults = true;                  // else spark.properties, which an operator writes
   std::string spark_version = {};              // a SparkApplication says it
   std::optional<TemplateFile> executors = {};  // a SparkApplication says it in place
 };

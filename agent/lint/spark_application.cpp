@@ -120,6 +120,7 @@ std::vector<Workload> spark_applications_of(const ManifestText& manifest, const 
                     .name = field(object, {"metadata", "name"}),
                     .name_space = field(object, {"metadata", "namespace"}),
                     .file = manifest.path,
+                    .reads_defaults = false,
                     .spark_version = field(*spec, {"sparkVersion"})};
   add_images(manifest, *spec, workload.arguments);
   add_settings(manifest, spec->find("sparkConf"), "", workload.arguments);

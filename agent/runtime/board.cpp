@@ -12,8 +12,8 @@ void Board::subscribe(Listener listener) {
   listeners_.push_back(std::move(listener));
 }
 
-void Board::publish(Report report, Instant now) {
-  replace(fold(*current_, std::move(report)), now);
+void Board::publish(Report report, Instant now, std::span<const std::string> wakes) {
+  replace(fold(*current_, std::move(report), wakes), now);
 }
 
 void Board::adopt(std::string_view probe, const ProbePolicy& policy, Instant now) {

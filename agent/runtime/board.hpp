@@ -4,6 +4,8 @@
 
 #include <functional>
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +25,8 @@ class Board {
   [[nodiscard]] const GatePolicy& gate_policy() const { return gate_; }
 
   void subscribe(Listener listener);
-  /// Folds the report in and lets the gate look at the result.
-  void publish(Report report, Instant now);
+  /// Folds the report in and lets the gate look at the result. `wakes`: see fold.
+  void publish(Report report, Instant now, std::span<const std::string> wakes = {});
   /// From now on something about the agent itself holds an enforcing gate: invalid settings or a
   /// taken port at start.
   void hold_for_settings() { gate_.settings_hold = true; }

@@ -183,7 +183,8 @@ awaitable<void> Scheduler::loop(Entry& entry) {
     const std::string name = report.probe;
     const std::optional<milliseconds> again_in = report.observed.again_in;
     report.observed = apply(findings_, std::move(report.observed), report.started_wall);
-    board_.publish(std::move(report), Instant::clock::now());
+    report.outdated = entry.woken;
+    board_.publish(std::move(report), Instant::clock::now(), entry.what.wakes);
     const bool facts_changed = news_for_others(facts_before, board_.current()->find(name)->facts);
     if (first || facts_changed) wake_others(entry, facts_changed);
 
@@ -221,7 +222,7 @@ awaitable<void> Scheduler::follow_changes(Entry& entry) {
     }
     // A probe that still waits for its first run will see the change in it. One that is running may
     // have looked already, so it runs once more.
-    if (!asked || entry.outcome_due == Instant::max()) continue;
+    if (!asked || !entry.started()) continue;
     entry.woken = true;
     entry.wake.cancel();
   }
@@ -255,8 +256,9 @@ void Scheduler::wake_others(const Entry& entry, bool facts_changed) {
   for (const auto& other : entries_) {
     const auto& wakes = entry.what.wakes;
     if (std::ranges::find(wakes, other->what.probe->name()) == wakes.end()) continue;
-    // A probe that still waits for its first run only has to look again whether it may start.
-    if (facts_changed && other->runs > 0) other->woken = true;
+    // A probe that still waits for its first run only has to look again whether it may start. One
+    // that is in the middle of its first has looked already.
+    if (facts_changed && other->started()) other->woken = true;
     other->wake.cancel();
   }
 }

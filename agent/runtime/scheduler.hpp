@@ -75,6 +75,9 @@ class Scheduler {
     Instant outcome_due = Instant::max();
     std::optional<Instant> last_full = {};
     std::optional<Adoption> next = {};
+
+    /// Its first run has begun.
+    [[nodiscard]] bool started() const { return outcome_due != Instant::max(); }
   };
 
   [[nodiscard]] awaitable<void> loop(Entry& entry);

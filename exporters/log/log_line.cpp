@@ -68,11 +68,17 @@ LogRecord to_record(const ProbeTransition& transition) {
 }
 
 LogRecord to_record(const GateTransition& transition) {
-  const bool failed = transition.now == GatePhase::failed;
-  LogRecord record{
-      .level = failed ? LogLevel::error : LogLevel::info, .event = "gate", .fields = {}};
+  LogRecord record{.level = LogLevel::info, .event = "gate", .fields = {}};
+  if (!transition.code.empty())
+    record.level = LogLevel::warning;  // it let through what it would hold
+  if (transition.now == GatePhase::failed) record.level = LogLevel::error;
   add(record, "phase", sparkwarden::to_string(transition.now));
   add(record, "was", sparkwarden::to_string(transition.was));
+  add(record, "code", transition.code);
+  add(record, "subject", transition.subject);
+  add(record, "message", transition.message);
+  add(record, "fix", transition.fix);
+  if (!transition.code.empty()) add(record, "more", "sparkwarden explain " + transition.code);
   return record;
 }
 

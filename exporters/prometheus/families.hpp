@@ -71,6 +71,14 @@ inline constexpr MeasureSpec kExecutorFindings{
     "Executors, gone ones of the last 24 hours among them, whose last report named this code.",
     Kind::gauge,
     kCodeLabels};
+inline constexpr MeasureSpec kConnections{"sparkwarden_http_connections", "Open HTTP connections."};
+inline constexpr MeasureSpec kEvicted{"sparkwarden_http_connections_evicted_total",
+                                      "HTTP connections closed to make room for new ones.",
+                                      Kind::counter};
+inline constexpr MeasureSpec kTimedOut{
+    "sparkwarden_http_connections_timed_out_total",
+    "HTTP connections closed because their client was idle or slow for too long.",
+    Kind::counter};
 inline constexpr MeasureSpec kRequests{"sparkwarden_http_requests_total",
                                        "HTTP requests answered, by route and status.",
                                        Kind::counter,
@@ -95,9 +103,11 @@ inline constexpr MeasureSpec kStartTime{"process_start_time_seconds",
                                         "Start time of the process since unix epoch in seconds."};
 
 inline constexpr std::array kFamilies{
-    &kBuildInfo,     &kRoleInfo, &kReady,     &kGateOpen,         &kGateWouldHold, &kGateWait,
-    &kSettingsTaken, &kVerdict,  &kRuns,      &kFailures,         &kUnknown,       &kDuration,
-    &kLastRun,       &kFinding,  &kExecutors, &kExecutorFindings, &kRequests,      &kAnswerTime,
-    &kCpu,           &kResident, &kVirtual,   &kOpenFds,          &kMaxFds,        &kStartTime};
+    &kBuildInfo,        &kRoleInfo,      &kReady,    &kGateOpen, &kGateWouldHold,
+    &kGateWait,         &kSettingsTaken, &kVerdict,  &kRuns,     &kFailures,
+    &kUnknown,          &kDuration,      &kLastRun,  &kFinding,  &kExecutors,
+    &kExecutorFindings, &kConnections,   &kEvicted,  &kTimedOut, &kRequests,
+    &kAnswerTime,       &kCpu,           &kResident, &kVirtual,  &kOpenFds,
+    &kMaxFds,           &kStartTime};
 
 }  // namespace sparkwarden::exporters

@@ -166,15 +166,22 @@ std::string executor_metrics(const NoticeTable& table,
 
 std::string sampled_metrics(const ProcessSample& process,
                             std::span<const RequestCount> requests,
+                            const ConnectionCounts& connections,
                             const Series& times,
                             MetricsFormat format) {
   Families families;
+  const auto count = [&](const MeasureSpec& spec, std::uint64_t value) {
+    families.push_back(single(spec, {}, static_cast<double>(value)));
+  };
+  count(kConnections, connections.open);
+  count(kEvicted, connections.evicted);
+  count(kTimedOut, connections.timed_out);
   std::map<std::pair<std::string, unsigned>, std::uint64_t> merged;
   for (const RequestCount& request : requests)
     merged[{request.path, request.code}] += request.count;
   MetricFamily counts = family_of(kRequests);
-  for (const auto& [key, count] : merged) {
-    add(counts, kRequests, {key.first, std::to_string(key.second)}, static_cast<double>(count));
+  for (const auto& [key, number] : merged) {
+    add(counts, kRequests, {key.first, std::to_string(key.second)}, static_cast<double>(number));
   }
   families.push_back(std::move(counts));
   if (times.count > 0) {

@@ -42,10 +42,17 @@ struct RequestCount {
                                            Instant now,
                                            MetricsFormat format = MetricsFormat::text);
 
+struct ConnectionCounts {
+  std::uint64_t open = 0;  // now; the others since start
+  std::uint64_t evicted = 0;
+  std::uint64_t timed_out = 0;
+};
+
 /// What changes without a new snapshot: `process_*` and `sparkwarden_http_*`. To be appended to the
 /// above: they share no family. `times` is over kAnswerBuckets; without count it is left out.
 [[nodiscard]] std::string sampled_metrics(const ProcessSample& process,
                                           std::span<const RequestCount> requests,
+                                          const ConnectionCounts& connections = {},
                                           const Series& times = {},
                                           MetricsFormat format = MetricsFormat::text);
 

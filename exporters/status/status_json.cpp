@@ -44,10 +44,15 @@ json::object readiness_of(const Readiness& readiness) {
 
 json::object gate_of(const Snapshot& snapshot, const AgentInfo& agent, Instant now) {
   const Instant until = snapshot.gate.decided.value_or(now);
+  json::array probes;
+  for (const ProbeState& probe : snapshot.probes) {
+    if (probe.in_gate) probes.push_back(json_text(probe.name));
+  }
   return {{"phase", json_text(to_string(snapshot.gate.phase))},
           {"mode", agent.gate_mode == GateMode::enforce ? "enforce" : "warn"},
           {"would_hold", snapshot.gate.would_hold},
-          {"waited_ms", whole_milliseconds(until - snapshot.started)}};
+          {"waited_ms", whole_milliseconds(until - snapshot.started)},
+          {"probes", std::move(probes)}};
 }
 
 /// A report that has grown too old became unknown at that moment, not when its verdict began.

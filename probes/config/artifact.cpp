@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/config/artifact.hpp"
 
-#include <cctype>
 #include <cstddef>
+
+#include "agent/core/compare.hpp"
 
 namespace sparkwarden::probes::config {
 namespace {
-
-bool digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
 
 void split_scala(Artifact& artifact) {
   const std::size_t at = artifact.name.rfind('_');
@@ -26,16 +23,12 @@ std::optional<Artifact> artifact_from_path(std::string_view path) {
   path = path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1);
   if (!path.ends_with(".jar")) return std::nullopt;
   path.remove_suffix(4);
-  std::size_t dash = path.find('-');
-  while (dash != std::string_view::npos && (dash + 1 == path.size() || !digit(path[dash + 1]))) {
-    dash = path.find('-', dash + 1);
-  }
-  if (dash == std::string_view::npos || dash == 0) return std::nullopt;
-  Artifact artifact{.name = std::string(path.substr(0, dash))};
-  const std::string_view rest = path.substr(dash + 1);
-  const std::size_t end = rest.find('-');
-  artifact.version = rest.substr(0, end);
-  if (end != std::string_view::npos) artifact.classifier = rest.substr(end + 1);
+  const std::string version = split_jar_name(path).version;
+  const std::size_t at = version.empty() ? std::string::npos : path.rfind("-" + version);
+  if (at == std::string::npos || at == 0) return std::nullopt;
+  Artifact artifact{.name = std::string(path.substr(0, at)), .version = version};
+  const std::string_view rest = path.substr(at + 1 + version.size());
+  if (rest.starts_with('-')) artifact.classifier = rest.substr(1);
   split_scala(artifact);
   return artifact;
 }
@@ -45,10 +38,7 @@ std::optional<Artifact> artifact_from_coordinates(std::string_view text) {
   const std::size_t second = text.find(':', first == std::string_view::npos ? first : first + 1);
   if (second == std::string_view::npos) return std::nullopt;
   Artifact artifact{.name = std::string(text.substr(first + 1, second - first - 1))};
-  const std::string_view rest = text.substr(second + 1);
-  const std::size_t end = rest.find('-');
-  artifact.version = rest.substr(0, end);
-  if (end != std::string_view::npos) artifact.classifier = rest.substr(end + 1);
+  artifact.version = text.substr(second + 1);
   if (artifact.name.empty() || artifact.version.empty()) return std::nullopt;
   split_scala(artifact);
   return artifact;

@@ -17,8 +17,7 @@ struct Artifact {
   bool operator==(const Artifact&) const = default;
 };
 
-/// `/opt/jars/delta-spark_2.13-4.0.0.jar`: the name up to the first dash before a digit; nullopt
-/// for a jar whose name has no version.
+/// `/opt/jars/delta-spark_2.13-4.0.0.jar`; nullopt for a jar whose name has no version.
 [[nodiscard]] std::optional<Artifact> artifact_from_path(std::string_view path);
 
 /// `group:artifact:version` as in spark.jars.packages.

@@ -5,6 +5,7 @@
 
 #include "agent/core/shown_value.hpp"
 #include "probes/config/codes.hpp"
+#include "probes/config/hadoop_refusal.hpp"
 
 namespace sparkwarden::probes::config {
 namespace {
@@ -55,8 +56,9 @@ Judgement judge_empty(const ExpectedFile& file) {
   Judgement judgement = a_finding(kFileEmpty, file.path, file.path + " is empty");
   judgement.findings.front().effect =
       file.kind == FileKind::core_site
-          ? "ERROR Configuration: error parsing conf core-site.xml; java.lang.RuntimeException: "
-            "com.ctc.wstx.exc.WstxEOFException: Unexpected EOF in prolog"
+          ? hadoop_refusal(file.path,
+                           "org.apache.hadoop.shaded.com.ctc.wstx.exc.WstxEOFException: Unexpected "
+                           "EOF in prolog")
           : std::string(kTemplateMalformed.effect);
   return judgement;
 }

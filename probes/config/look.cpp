@@ -71,8 +71,17 @@ std::vector<Mount> mounts_of(const io::FileReader& files, const settings::World&
 /// One look. Files are taken in turn, because the pod template to read is named in another file.
 class Look {
  public:
-  Look(const io::FileReader& files, const settings::World& world, const Settings& settings)
-      : files_(files), world_(world), settings_(settings), mounts_(mounts_of(files, world)) {}
+  Look(const io::FileReader& files,
+       const settings::World& world,
+       const Settings& settings,
+       const RuntimeManifest* spark)
+      : files_(files), world_(world), settings_(settings), mounts_(mounts_of(files, world)) {
+    if (spark != nullptr) {
+      deployment_.spark_version = spark->spark;
+      for (const Jar& jar : spark->jars) deployment_.jars.push_back(jar.name);
+    }
+    if (world_.spark_version) deployment_.spark_version = world_.spark_version->text;
+  }
 
   Observed run() {
     const bool by_role = !settings_.files;
@@ -315,12 +324,15 @@ class Look {
 
 }  // namespace
 
-Observed look(const io::FileReader& files, const settings::World& world, const Settings& settings) {
+Observed look(const io::FileReader& files,
+              const settings::World& world,
+              const Settings& settings,
+              const RuntimeManifest* spark) {
   // The kubelet swaps a volume once a minute at most; a look takes milliseconds.
   constexpr int kAttempts = 3;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const OneGeneration generation(files);
-    Observed observed = Look(generation, world, settings).run();
+    Observed observed = Look(generation, world, settings, spark).run();
     if (!generation.outdated()) return observed;
   }
   return {.unlooked = {unlooked(kFileChanging,

@@ -7,6 +7,7 @@
 
 #include "agent/config/world.hpp"
 #include "agent/core/report.hpp"
+#include "agent/core/runtime_manifest.hpp"
 #include "agent/io/files.hpp"
 #include "probes/config/settings.hpp"
 
@@ -15,9 +16,11 @@ namespace sparkwarden::probes::config {
 /// Findings, what could not be looked at, the number of keys per file, and the facts: NFS volumes
 /// the files declare, and a digest of each file that was read. Blocks: on local disk only; files on
 /// network mounts are not touched.
+/// `spark`: the installation in this pod as `runtime` found it; nullptr where it found none.
 [[nodiscard]] Observed look(const io::FileReader& files,
                             const settings::World& world,
-                            const Settings& settings);
+                            const Settings& settings,
+                            const RuntimeManifest* spark = nullptr);
 
 /// Whether `path` may be opened by this process: it lies on no network mount.
 [[nodiscard]] bool may_touch(const io::FileReader& files,

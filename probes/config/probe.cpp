@@ -41,7 +41,9 @@ ConfigProbe::ConfigProbe(const io::FileReader& files,
       }) {}
 
 awaitable<Observed> ConfigProbe::run(RunContext context) {
-  Observed seen = look(files_, world_, *settings_);
+  const std::shared_ptr<const RuntimeManifest> spark =
+      context.before == nullptr ? nullptr : merged_facts(*context.before).runtime;
+  Observed seen = look(files_, world_, *settings_, spark.get());
   const auto driver = driver_of(context.before.get(), world_.role);
   if (driver && *driver != nullptr) {
     const Manifest own{.config = seen.facts.config_digests};

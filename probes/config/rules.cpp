@@ -9,8 +9,8 @@
 namespace sparkwarden::probes::config {
 namespace {
 
-constexpr std::array<DefaultsRule, 4> kDefaultsRules{
-    spark_keys_of, values_of_spark_keys, driver_heap, sizes_without_unit};
+constexpr std::array<DefaultsRule, 5> kDefaultsRules{
+    spark_keys_of, values_of_spark_keys, driver_heap, executor_java_options, sizes_without_unit};
 
 constexpr std::array kRules{&native_volumes_beside_template,
                             &native_volume_options,

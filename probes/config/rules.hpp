@@ -28,6 +28,10 @@ struct Judgement {
 [[nodiscard]] Judgement judge(const DefaultsFile& file);
 [[nodiscard]] Judgement judge(const TemplateFile& file);
 
+/// Part of judge(CoreSiteFile): blanks at the ends of values that break with them. Hadoop trims
+/// most.
+[[nodiscard]] std::vector<Finding> blanks_that_hadoop_keeps(const CoreSiteFile& file);
+
 /// `second` is a core-site.xml that Hadoop does not load because `first` stands before it.
 [[nodiscard]] std::vector<Finding> judge_shadowed(const CoreSiteFile& first,
                                                   const CoreSiteFile& second);
@@ -48,6 +52,7 @@ using DefaultsRule = std::vector<Finding> (*)(const DefaultsFile& file);
 [[nodiscard]] std::vector<Finding> spark_keys_of(const DefaultsFile& file);
 [[nodiscard]] std::vector<Finding> values_of_spark_keys(const DefaultsFile& file);
 [[nodiscard]] std::vector<Finding> driver_heap(const DefaultsFile& file);
+[[nodiscard]] std::vector<Finding> executor_java_options(const DefaultsFile& file);
 [[nodiscard]] std::vector<Finding> sizes_without_unit(const DefaultsFile& file);
 
 /// All of them, in their order.

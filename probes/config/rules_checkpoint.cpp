@@ -20,11 +20,17 @@ bool private_to_pod(std::string_view kind) {
   return std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end();
 }
 
-bool held_by_native(const Deployment& deployment, std::string_view path) {
-  const std::vector<NativeVolume> native = deployment.native();
-  return std::any_of(native.begin(), native.end(), [&](const NativeVolume& volume) {
-    return is_below(path, volume.mount_path.text);
-  });
+/// The deepest of `volumes` that is mounted above `path`.
+const NativeVolume* holding(const std::vector<NativeVolume>& volumes, std::string_view path) {
+  const NativeVolume* deepest = nullptr;
+  for (const NativeVolume& volume : volumes) {
+    if (volume.mount_path.text.empty() || !is_below(path, volume.mount_path.text)) continue;
+    const auto depth = [](const NativeVolume& each) {
+      return canonical(each.mount_path.text).size();
+    };
+    if (deepest == nullptr || depth(volume) > depth(*deepest)) deepest = &volume;
+  }
+  return deepest;
 }
 
 Finding found_at_setting(const Code& row,
@@ -52,18 +58,18 @@ Finding not_mounted(const Deployment& deployment, const CheckpointPath& checkpoi
 
 Finding on_default_fs(const Deployment& deployment,
                       const CheckpointPath& checkpoint,
-                      const TemplateMount& mount) {
+                      std::string_view volume,
+                      Location mounted_at) {
   const DefaultFsSetting setting = default_fs_setting(deployment);
   const std::string fs = shown_text(setting.value.text);
-  Finding finding = found_at_setting(
-      kCheckpointDefaultFs,
-      deployment,
-      checkpoint,
-      shown_text(checkpoint.path) + " has no scheme and is looked up on " + fs +
-          ", not on volume \"" + shown_text(mount.volume.text) + "\" mounted there");
+  Finding finding =
+      found_at_setting(kCheckpointDefaultFs,
+                       deployment,
+                       checkpoint,
+                       shown_text(checkpoint.path) + " has no scheme and is looked up on " + fs +
+                           ", not on volume \"" + shown_text(volume) + "\" mounted there");
   finding.related.push_back({locate(setting.path, setting.value.at), "fs.defaultFS is set here"});
-  finding.related.push_back(
-      {locate(deployment.pod_template->path, mount.path.at), "the volume is mounted here"});
+  finding.related.push_back({std::move(mounted_at), "the volume is mounted here"});
   finding.fix = "write file://" + shown_text(checkpoint.path);
   return finding;
 }
@@ -109,26 +115,20 @@ std::vector<Finding> judge_checkpoint(const Deployment& deployment,
                                       const CheckpointPath& checkpoint) {
   const TemplateContainer* spark = deployment.spark();
   const TemplateMount* mount = spark == nullptr ? nullptr : mount_holding(*spark, checkpoint.path);
+  const std::vector<NativeVolume> all = deployment.native();
+  const NativeVolume* native = holding(all, checkpoint.path);
   const DefaultFs fs = checkpoint.has_scheme ? DefaultFs::local : default_fs(deployment);
   if (fs == DefaultFs::remote && mount != nullptr) {
-    return {on_default_fs(deployment, checkpoint, *mount)};
+    const Location at = locate(deployment.pod_template->path, mount->path.at);
+    return {on_default_fs(deployment, checkpoint, mount->volume.text, at)};
   }
-  if (fs != DefaultFs::local || held_by_native(deployment, checkpoint.path)) return {};
+  if (fs == DefaultFs::remote && native != nullptr) {
+    const Location at = locate(deployment.defaults->path, native->mount_path.at);
+    return {on_default_fs(deployment, checkpoint, native->name, at)};
+  }
+  if (fs != DefaultFs::local || native != nullptr || deployment.pod() == nullptr) return {};
   if (mount == nullptr) return {not_mounted(deployment, checkpoint)};
   return volume_findings(deployment, checkpoint, *mount);
-}
-
-/// The deepest of `volumes` that is mounted above `path`.
-const NativeVolume* holding(const std::vector<NativeVolume>& volumes, std::string_view path) {
-  const NativeVolume* deepest = nullptr;
-  for (const NativeVolume& volume : volumes) {
-    if (!is_below(path, volume.mount_path.text)) continue;
-    const auto depth = [](const NativeVolume& each) {
-      return canonical(each.mount_path.text).size();
-    };
-    if (deepest == nullptr || depth(volume) > depth(*deepest)) deepest = &volume;
-  }
-  return deepest;
 }
 
 /// What lies behind a volume, as far as two can be compared: an export or a claim.
@@ -204,7 +204,6 @@ std::vector<Finding> checkpoint_differs(const Deployment& deployment) {
 }
 
 std::vector<Finding> checkpoint_volume(const Deployment& deployment) {
-  if (deployment.pod() == nullptr) return {};
   Judgement all;
   for (const CheckpointPath& checkpoint : checkpoint_paths(deployment)) {
     all.add(judge_checkpoint(deployment, checkpoint));

@@ -89,8 +89,12 @@ std::vector<Finding> container_name(const Deployment& deployment) {
   const PodTemplate* pod = deployment.pod();
   if (wanted == nullptr || pod == nullptr || has_one_container(*pod, wanted->value.text)) return {};
   const std::string name = shown_text(wanted->value.text);
+  const TemplateContainer* first = deployment.spark();
   Finding finding = found(
-      kContainerName, name, "not exactly one container of the template is called \"" + name + "\"");
+      kContainerName,
+      name,
+      "not exactly one container of the template is called \"" + name + "\"" +
+          (first == nullptr ? "" : ", so the first one is Spark's: " + quoted(first->name.text)));
   finding.location = locate(deployment.defaults->path, wanted->value.at);
   finding.related.push_back({{deployment.pod_template->path}, "the template"});
   finding.effect = "WARN KubernetesUtils: specified container " + name +

@@ -6,6 +6,7 @@
 
 #include "agent/core/shown_value.hpp"
 #include "probes/config/codes.hpp"
+#include "probes/config/hadoop_refusal.hpp"
 #include "probes/config/hadoop_variables.hpp"
 #include "probes/config/rules.hpp"
 
@@ -19,33 +20,34 @@ Finding found_at(
   return finding;
 }
 
-std::string row_col(Place at) {
-  return "[row,col]: [" + std::to_string(at.line) + "," + std::to_string(at.column) + "]";
-}
-
-Finding malformed(const std::string& path, const XmlProblem& problem) {
+/// `loaded` is the file that Hadoop was loading: `path`, or one that includes it.
+Finding malformed(const std::string& path, const XmlProblem& problem, const std::string& loaded) {
   Finding finding =
       found_at(kCoreSiteMalformed, path, problem.at, path, shown_text(problem.reason));
+  const std::string at = std::to_string(problem.at.line) + "," + std::to_string(problem.at.column);
   finding.effect =
-      "ERROR Configuration: error parsing conf core-site.xml; "
-      "java.lang.RuntimeException: com.ctc.wstx.exc.WstxParsingException: " +
-      shown_text(problem.words) + " at " + row_col(problem.at) +
-      " (Hadoop 2 says SAXParseException); the first file system call ends the driver "
-      "or executor";
+      hadoop_refusal(loaded,
+                     "org.apache.hadoop.shaded.com.ctc.wstx.exc.WstxParsingException: " +
+                         shown_text(problem.words) + " at [row,col,system-id]: [" + at +
+                         ",\"file:...\"] (Hadoop 2 says SAXParseException)");
   return finding;
 }
 
 // --- xi:include ---
 
-Finding include_missing(const IncludeTrouble& trouble, const std::string& from) {
+Finding include_missing(const IncludeTrouble& trouble,
+                        const std::string& from,
+                        const std::string& loaded) {
   const std::string href = shown_text(trouble.href.text);
   Finding finding = found_at(kCoreSiteIncludeMissing,
                              from,
                              trouble.href.at,
                              href,
                              "the included file " + href + " does not exist");
-  finding.effect = "java.io.IOException: Fetch fail on include for '" + href +
-                   "' with no fallback while loading 'core-site.xml'";
+  finding.effect =
+      hadoop_refusal(loaded,
+                     "java.io.IOException: Fetch fail on include for '" + href +
+                         "' with no fallback while loading '" + hadoop_name(loaded) + "'");
   // Hadoop also looks in the rest of the class path and in the working directory of the JVM.
   if (!trouble.href.text.starts_with('/') && !trouble.href.text.starts_with("file:"))
     finding.severity = Severity::warning;
@@ -56,10 +58,10 @@ void judge_include(const IncludeTrouble& trouble, const CoreSiteFile& file, Judg
   const std::string& from = trouble.file.empty() ? file.path : trouble.file;
   switch (trouble.kind) {
     case IncludeTrouble::Kind::missing:
-      judgement.findings.push_back(include_missing(trouble, from));
+      judgement.findings.push_back(include_missing(trouble, from, file.path));
       break;
     case IncludeTrouble::Kind::malformed: {
-      Finding finding = malformed(trouble.path, trouble.problem);
+      Finding finding = malformed(trouble.path, trouble.problem, file.path);
       finding.related.push_back({locate(from, trouble.href.at), "included here"});
       judgement.findings.push_back(std::move(finding));
       break;
@@ -150,7 +152,7 @@ Judgement judge(const CoreSiteFile& file) {
   Judgement judgement;
   if (const auto& problem = file.content.problem) {
     if (problem->kind == XmlProblem::Kind::malformed) {
-      judgement.findings.push_back(malformed(file.path, *problem));
+      judgement.findings.push_back(malformed(file.path, *problem, file.path));
     } else {
       judgement.unlooked.push_back(
           unlooked(kFileNotJudged,
@@ -161,6 +163,7 @@ Judgement judge(const CoreSiteFile& file) {
   }
   for (const IncludeTrouble& trouble : file.troubles) judge_include(trouble, file, judgement);
   judge_values(file, judgement);
+  judgement.add(blanks_that_hadoop_keeps(file));
   return judgement;
 }
 

@@ -148,6 +148,27 @@ std::vector<Finding> driver_heap(const DefaultsFile& file) {
   return {std::move(finding)};
 }
 
+std::vector<Finding> executor_java_options(const DefaultsFile& file) {
+  const Property* options = file.content.find("spark.executor.extraJavaOptions");
+  if (options == nullptr) return {};
+  // As SparkConf.validateSettings looks for them.
+  const bool heap = options->value.text.find("-Xmx") != std::string::npos;
+  const bool spark = options->value.text.find("-Dspark") != std::string::npos;
+  if (!heap && !spark) return {};
+  Finding finding = found_at_value(kJavaOptions,
+                                   file,
+                                   *options,
+                                   std::string("the Java options of executors hold ") +
+                                       (heap ? "-Xmx" : "-Dspark") + ", which Spark refuses");
+  if (!heap) {
+    finding.effect =
+        "no SparkContext is made: spark.executor.extraJavaOptions is not allowed to set Spark "
+        "options";
+    finding.fix = "set the Spark option by itself";
+  }
+  return {std::move(finding)};
+}
+
 std::vector<Finding> sizes_without_unit(const DefaultsFile& file) {
   // Sizes that nobody means to be smaller than a page of memory.
   constexpr std::array<std::string_view, 6> kLarge{

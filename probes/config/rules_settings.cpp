@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -28,9 +29,11 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// 4.1.0 as three numbers; what is missing or no number is 0.
-std::array<int, 3> numbers_of(std::string_view version) {
-  std::array<int, 3> numbers{};
+using Numbers = std::array<int, 3>;
+
+/// 4.1.0 as three numbers; what is not there is `missing`.
+Numbers numbers_of(std::string_view version, int missing) {
+  Numbers numbers{missing, missing, missing};
   for (int& number : numbers) {
     const auto read = std::from_chars(version.data(), version.data() + version.size(), number);
     version.remove_prefix(static_cast<std::size_t>(read.ptr - version.data()));
@@ -40,11 +43,22 @@ std::array<int, 3> numbers_of(std::string_view version) {
   return numbers;
 }
 
-/// The release of Spark that executors run; empty when nothing says it.
-std::string version_in_use(const Deployment& deployment) {
-  if (!deployment.spark_version.empty()) return deployment.spark_version;
-  const Property* image = executor_image(deployment);
-  return image == nullptr ? "" : spark_version_of(image_from(image->value.text));
+struct Release {
+  std::string text;
+  Numbers numbers;  // 4.1 may be any 4.1.x: its newest
+};
+
+/// The Spark in use; nullopt where nothing says it.
+std::optional<Release> spark_in_use(const Deployment& deployment) {
+  constexpr int kNewest = 1'000'000;
+  std::string text = deployment.spark_version;
+  if (text.empty()) {
+    const Property* image = executor_image(deployment);
+    if (image != nullptr) text = spark_version_of(image_from(image->value.text));
+  }
+  const Numbers numbers = numbers_of(text, kNewest);
+  if (numbers[1] == kNewest) return std::nullopt;  // `latest`, or `4`
+  return Release{std::move(text), numbers};
 }
 
 /// What core-site.xml says, by name. A name that stands once needs no search of the whole file.
@@ -135,15 +149,14 @@ std::vector<Finding> settings_in_conflict(const Deployment& deployment) {
 }
 
 std::vector<Finding> keys_of_other_versions(const Deployment& deployment) {
-  const std::string version = version_in_use(deployment);
-  if (!deployment.defaults || version.empty()) return {};
-  const auto running = numbers_of(version);
+  const auto spark = spark_in_use(deployment);
+  if (!deployment.defaults || !spark) return {};
   std::vector<Finding> findings;
   for (const Property& property : deployment.defaults->content.entries) {
     const SparkKey* key = spark_key(property.key.text);
     if (key == nullptr || key->state == KeyState::unused) continue;
-    const bool later = !key->since.empty() && numbers_of(key->since) > running;
-    const bool gone = running[0] >= 4 && key->in_3 && !key->in_4;
+    const bool later = !key->since.empty() && numbers_of(key->since, 0) > spark->numbers;
+    const bool gone = spark->numbers[0] >= 4 && key->in_3 && !key->in_4;
     if (!later && !gone) continue;
     findings.push_back(found_at(kKeyVersion,
                                 deployment.defaults->path,
@@ -152,7 +165,7 @@ std::vector<Finding> keys_of_other_versions(const Deployment& deployment) {
                                 std::string(key->name) +
                                     (later ? " is read since Spark " + std::string(key->since)
                                            : " is no longer read by Spark 4") +
-                                    ", and executors run " + shown_text(version)));
+                                    ", and the one in use is " + shown_text(spark->text)));
   }
   return findings;
 }
@@ -165,16 +178,15 @@ std::vector<Finding> wildcard_address(const Deployment& deployment) {
   constexpr std::string_view kUse = "spark.kubernetes.executor.useDriverPodIP";
   const Property* use = deployment.setting(kUse);
   if (use != nullptr && use->value.text == "false") return {};
-  const std::string version = version_in_use(deployment);
-  const auto running = numbers_of(version);
-  if (!version.empty() && running < std::array<int, 3>{4, 3, 0}) return {};
+  const auto spark = spark_in_use(deployment);
+  if (spark && spark->numbers < Numbers{4, 3, 0}) return {};
   Finding finding = found_in_settings(
       kDriverWildcard,
       deployment,
       *address,
       "executors of Spark 4.3 are told " + shown_text(text) + " as their driver's address");
   // Whoever runs an older Spark is not concerned, and nothing here says which one it is.
-  if (version.empty()) finding.severity = Severity::info;
+  if (!spark) finding.severity = Severity::info;
   if (use != nullptr) finding.related.push_back(span_of(deployment, *use, "asked for here"));
   return {std::move(finding)};
 }

@@ -41,6 +41,14 @@ milliseconds until(Instant end) {
   return std::max(kLeastUseful, std::chrono::duration_cast<milliseconds>(end - now()));
 }
 
+/// What `parse` makes of an answer of the API; a long one on the worker thread.
+template <typename T>
+awaitable<Result<T>> parsed(std::size_t bytes, std::function<Result<T>()> parse) {
+  if (bytes <= kParsedInLoop) co_return parse();
+  Result<T> made = co_await io::on_worker<Result<T>>(std::move(parse));
+  co_return made;
+}
+
 }  // namespace
 
 DriverAddress::DriverAddress(const settings::World& world,
@@ -117,11 +125,16 @@ awaitable<Result<std::string>> DriverAddress::ask_kubernetes(Look& look, millise
   const Instant end = now() + limit;
   const Result<std::string> own = co_await get_pod(world_.identity.pod_name, look, end);
   if (!own) co_return fail(own.error());
-  const Result<OwnerPod> owner = owner_of(*own);
+  std::function<Result<OwnerPod>()> find_owner = [pod = *own] { return owner_of(pod); };
+  const Result<OwnerPod> owner = co_await parsed(own->size(), std::move(find_owner));
   if (!owner) co_return fail(owner.error());
   const Result<std::string> driver = co_await get_pod(owner->name, look, end);
   if (!driver) co_return fail(driver.error());
-  co_return address_of(*driver, *owner);
+  std::function<Result<std::string>()> find_address = [pod = *driver, of = *owner] {
+    return address_of(pod, of);
+  };
+  Result<std::string> address = co_await parsed(driver->size(), std::move(find_address));
+  co_return address;
 }
 
 /// The API server's answer, whole. Token and authorities are read anew each time: both change on

@@ -75,7 +75,8 @@ Result<io::HttpUrl> api_server(const std::map<std::string, std::string>& environ
     return found == environment.end() ? std::string() : found->second;
   };
   const std::string host = of("KUBERNETES_SERVICE_HOST");
-  const std::string port = of("KUBERNETES_SERVICE_PORT");
+  std::string port = of("KUBERNETES_SERVICE_PORT_HTTPS");
+  if (port.empty()) port = of("KUBERNETES_SERVICE_PORT");
   if (host.empty()) {
     return fail(error("kubernetes.outside", "", "KUBERNETES_SERVICE_HOST is not set"));
   }
@@ -86,7 +87,7 @@ Result<io::HttpUrl> api_server(const std::map<std::string, std::string>& environ
   if (!url || !plain) {
     return fail(error("kubernetes.outside",
                       host,
-                      "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no address"));
+                      "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT_HTTPS are no address"));
   }
   return std::move(*url);
 }
@@ -140,7 +141,9 @@ std::optional<Refusal> refusal_of(const io::HttpReply& reply) {
   if (reply.status == 200) return std::nullopt;
   Refusal refusal{.reason = what_to_do(reply.status)};
   boost::system::error_code wrong;
-  const json::value body = json::parse(reply.body, wrong);
+  // A Status is short; what is long is somebody else's, and would hold the loop.
+  const bool short_enough = reply.body.size() <= kParsedInLoop;
+  const json::value body = json::parse(short_enough ? std::string_view(reply.body) : "", wrong);
   if (!wrong && body.is_object()) {
     const std::string_view words = text_at(body.get_object(), "message");
     if (!words.empty()) refusal.reason += " (\"" + shown_text(words.substr(0, 300)) + "\")";

@@ -14,6 +14,9 @@
 
 namespace sparkwarden::probes::peers {
 
+/// Longer answers take more than a millisecond to parse.
+inline constexpr std::size_t kParsedInLoop = 64 * 1024;
+
 inline constexpr std::string_view kServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /// Where the API server listens, as the kubelet tells every container.

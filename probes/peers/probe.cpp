@@ -137,6 +137,7 @@ awaitable<Observed> PeersProbe::run(RunContext context) {
   if (asked_ != name_of(*url)) {
     asked_ = name_of(*url);
     reached_ = false;
+    failures_ = 0;  // of another
   }
   Asked asked{.driver = asked_,
               .from = look.written->from,

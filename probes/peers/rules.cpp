@@ -8,6 +8,7 @@
 #include "agent/core/role.hpp"
 #include "agent/core/schedule.hpp"
 #include "agent/core/shown_value.hpp"
+#include "agent/io/http_answer.hpp"
 #include "probes/peers/codes.hpp"
 
 namespace sparkwarden::probes::peers {
@@ -91,11 +92,17 @@ milliseconds spread(milliseconds least, std::uint64_t failures, std::uint64_t se
 
 }  // namespace
 
-// Seconds only: a date would be judged by two clocks, which may be what is wrong.
 std::optional<milliseconds> retry_after(const io::HttpReply& reply) {
   const auto header = reply.header("Retry-After");
   if (!header) return std::nullopt;
   constexpr std::uint64_t kMax = 86'400;
+  if (const auto until = io::parse_http_date(*header)) {
+    // By the clock that wrote it: ours may be what is wrong.
+    const auto now = io::parse_http_date(reply.header("Date").value_or(""));
+    if (!now) return std::nullopt;
+    return std::clamp(
+        duration_cast<milliseconds>(*until - *now), milliseconds(0), milliseconds(seconds(kMax)));
+  }
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), value);
   if (error != std::errc() || end != header->data() + header->size()) return std::nullopt;

@@ -100,7 +100,8 @@ struct Self {
 [[nodiscard]] milliseconds skew_of(WallTime date, WallTime sent, WallTime received);
 [[nodiscard]] std::vector<Finding> judge_skew(milliseconds skew, const Asked& asked);
 
-/// The Retry-After of an answer, at most a day; nullopt without one or for a date.
+/// The Retry-After of an answer, at most a day: seconds, or a date where the answer has one itself.
+/// nullopt without one.
 [[nodiscard]] std::optional<milliseconds> retry_after(const io::HttpReply& reply);
 
 /// What of an ETag header is kept and sent back: at most 128 visible ASCII characters, else

@@ -40,6 +40,12 @@ bool wrote(const io::Transcript& transcript) {
       });
 }
 
+/// The directory of the pod that wrote it.
+std::string_view writer_of(const StorageToken& token) {
+  const std::string_view path = token.path;
+  return path.substr(0, path.rfind('/'));
+}
+
 bool fresh(const HeardToken& heard, Instant now) {
   return now - heard.received <= kAnnouncementLife;
 }
@@ -82,6 +88,8 @@ bool Witness::wants(
   const auto found = looks_.find(target);
   if (found == looks_.end()) return true;
   const SharedLook& known = found->second;
+  // What was proven of one driver's storage says nothing about that of another, in its place now.
+  if (known.token && writer_of(*known.token) != writer_of(heard.said.token)) return true;
   const TokenSeen before = way == Way::mount ? known.mount : known.wire;
   const bool again = known.token == heard.said.token && before != TokenSeen::not_looked;
   if (again && way == Way::mount) return false;

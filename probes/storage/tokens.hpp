@@ -46,8 +46,9 @@ enum class Way { wire, mount };
 class Witness {
  public:
   /// Whether to look `heard` up that way: it is fresh, and either nothing is proven by an older one
-  /// or this is a full run. A name that was looked up in vain is looked up again in full runs
-  /// alone, and through a mount never: its node remembers for a minute that there was none.
+  /// of the same pod or this is a full run. A name that was looked up in vain is looked up again in
+  /// full runs alone, and through a mount never: its node remembers for a minute that there was
+  /// none.
   [[nodiscard]] bool wants(
       const std::string& target, const HeardToken& heard, Way way, bool full, Instant now) const;
   /// What was seen of `token`, beside what was seen of it the other way.

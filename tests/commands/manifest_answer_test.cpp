@@ -69,6 +69,16 @@ TEST_F(ManifestAnswerTest, BeforeTheFirstInventoryItAsksForPatience) {
   EXPECT_EQ(answer.headers, (decltype(answer.headers){{"Retry-After", "5"}}));
 }
 
+TEST_F(ManifestAnswerTest, HalfOfTheInventoriesIsServedOnlyOnceTheOtherHalfWasLookedAt) {
+  Snapshot snapshot = with_probes(a_python("3.11.2"));
+  snapshot.probes.push_back({.name = "runtime"});
+  EXPECT_EQ(ask(snapshot).status, 503U);
+
+  snapshot.probes.back().last = std::make_shared<const Report>();
+
+  EXPECT_EQ(ask(snapshot).status, 200U);
+}
+
 TEST_F(ManifestAnswerTest, WithoutInventoryProbesItServesTheRest) {
   Snapshot snapshot = with_probes(nullptr);
   snapshot.probes.pop_back();

@@ -40,7 +40,7 @@ TEST(Reload, TakesWhatARunningAgentCanTake) {
   const auto running = setup_of("");
   const auto next = setup_of(
       "listen: {port: 1}\ngate: {mode: enforce}\npaths: {run_dir: /elsewhere}\n"
-      "ready: {policy: alive}\nlimits: {file: 1MiB, idle: 1s}\nfindings: {nfs.*: off}\n"
+      "spark_version: 4.0\nready: {policy: alive}\nlimits: {file: 1MiB, idle: 1s}\nfindings: {nfs.*: off}\n"
       "probes: {storage: {enabled: false, period: 90s}, peers: {driver_url: a}}\n");
 
   const auto taken = adopted(running, next);
@@ -51,6 +51,7 @@ TEST(Reload, TakesWhatARunningAgentCanTake) {
   EXPECT_EQ(taken.world.identity.uid, running.world.identity.uid);
   EXPECT_EQ(taken.world.seed, running.world.seed);
   EXPECT_EQ(taken.world.file_bytes_max, 1024U * 1024U);
+  EXPECT_EQ(taken.world.spark_version, settings::SparkVersion{"4.0"});
   EXPECT_EQ(taken.ready_policy(), ReadyPolicy::alive);
   EXPECT_EQ(taken.config.agent.limits.idle, milliseconds(1'000));
   EXPECT_EQ(taken.config.agent.findings.overrides.size(), 1U);

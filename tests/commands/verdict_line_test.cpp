@@ -3,10 +3,16 @@
 
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "agent/core/text.hpp"
 
 namespace sparkwarden::commands {
 namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
 
 struct LineCase {
   std::string name;
@@ -39,16 +45,64 @@ INSTANTIATE_TEST_SUITE_P(
         LineCase{"pending",
                  kFine + "," + kPending,
                  "sparkwarden: gate failed; unknown agent.run.pending config: a probe has not "
-                 "reported yet"},
+                 "reported yet; more: sparkwarden explain agent.run.pending"},
         LineCase{"stale",
                  kStale,
                  "sparkwarden: gate failed; unknown agent.run.stale python: the last result of a "
-                 "probe is older than its max_age"},
+                 "probe is older than its max_age; more: sparkwarden explain agent.run.stale"},
         LineCase{"an_error_comes_first",
                  kPending + "," + kBroken,
                  "sparkwarden: gate failed; error nfs.server.silent nas: no answer; fix: look at "
                  "it; more: sparkwarden explain nfs.server.silent"}),
     [](const auto& row) { return row.param.name; });
+
+TEST(VerdictLineOf, WhatTheGateDoesNotWaitForIsNotTheReason) {
+  const std::string agent =
+      R"({"name":"agent","verdict":"fail","findings":[{"code":"agent.port.taken",)"
+      R"("severity":"error","subject":"9797","message":"taken"}]})";
+  const auto line = [](const std::string& gate, const std::string& probes) {
+    const std::string status = "{\"gate\":" + gate + ",\"probes\":[" + probes + "]}";
+    return verdict_line("gate failed", document_of_status(status));
+  };
+
+  EXPECT_THAT(line(R"({"probes":["config"]})", kBroken + "," + kPending),
+              HasSubstr("unknown agent.run.pending config"));
+  EXPECT_THAT(line(R"({"probes":["config"]})", kPending + "," + agent),
+              HasSubstr("error agent.port.taken"));
+  EXPECT_THAT(line(R"({"phase":"failed"})", kBroken), HasSubstr("nfs.server.silent"));
+}
+
+TEST(VerdictLineOf, ALongMessageLeavesRoomForTheFix) {
+  exporters::ReportDocument document;
+  std::string umlauts;
+  while (umlauts.size() < 5'000) umlauts += "\xC3\xA4";
+  Finding finding{.code = "nfs.server.silent", .message = umlauts};
+  finding.subject = std::string(4'000, 's');
+  finding.fix = "look at it";
+  document.checks.push_back({.name = "storage", .findings = {finding}});
+
+  for (std::size_t shift = 0; shift < 4; ++shift) {
+    const std::string line = verdict_line(std::string(shift, 'x'), document);
+    EXPECT_LE(line.size(), kVerdictLineMax);
+    EXPECT_GT(line.size(), kVerdictLineMax - 3) << "the room is used";
+    EXPECT_TRUE(is_utf8(line));
+    EXPECT_THAT(line,
+                EndsWith("...; fix: look at it; more: sparkwarden explain nfs.server.silent"));
+  }
+}
+
+TEST(VerdictLineOf, NothingMakesItLongerThanTheKubeletKeeps) {
+  exporters::ReportDocument document;
+  const std::string hostile(9'000, '\x01');
+  Finding finding{.code = hostile, .subject = hostile, .message = hostile};
+  finding.fix = hostile;
+  document.checks.push_back({.name = "storage", .findings = {finding}});
+
+  const std::string line = verdict_line(hostile, document);
+
+  EXPECT_LE(line.size(), kVerdictLineMax);
+  EXPECT_EQ(printable(line), line);
+}
 
 TEST(VerdictLineOf, SomethingElseThanAStatusIsTheOutcomeAlone) {
   for (const char* text : {"", "[]", "{\"probes\":7}", "{\"probes\":[7]}"}) {

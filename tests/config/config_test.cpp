@@ -129,6 +129,20 @@ TEST(Config, WhatDoesNotParseKeepsItsDefault) {
   EXPECT_EQ(loaded.config.probes[0].common.deadline, milliseconds(5'000));
 }
 
+TEST(Config, TheReleaseOfSparkIsAutoOrNumbers) {
+  const auto version = [](const std::string& value) {
+    return Harness().load("spark_version: " + value + "\n");
+  };
+  EXPECT_EQ(Harness().load("").config.agent.spark_version, std::nullopt);
+  EXPECT_EQ(version("auto").config.agent.spark_version, std::nullopt);
+  EXPECT_EQ(version("4.0").config.agent.spark_version, SparkVersion{"4.0"});
+  EXPECT_EQ(version("3.5.1").config.agent.spark_version, SparkVersion{"3.5.1"});
+  for (const char* wrong : {"4", "latest", "4.0.1.2", "4..1", ".4", "4.", "v4.0", "[4.0]"}) {
+    EXPECT_EQ(version(wrong).problems.size(), 1) << wrong;
+    EXPECT_EQ(version(wrong).config.agent.spark_version, std::nullopt) << wrong;
+  }
+}
+
 TEST(Config, DuplicateKeysAliasesAndSecondDocumentsAreProblems) {
   EXPECT_THAT(lines(Harness().load("role: driver\nrole: executor\n").problems),
               ElementsAre("agent.yaml:2:1 : duplicate key `role`, first at line 1"));
@@ -211,6 +225,8 @@ INSTANTIATE_TEST_SUITE_P(Cases,
                                          Quantity{"minutes", "2m", milliseconds(120'000)},
                                          Quantity{"hours", "1h", milliseconds(3'600'000)},
                                          Quantity{"zero", "0s", milliseconds(0)},
+                                         Quantity{"a_year", "8760h", std::chrono::hours(8'760)},
+                                         Quantity{"more_than_a_year", "8761h", std::nullopt},
                                          Quantity{"bare_number", "5", std::nullopt},
                                          Quantity{"negative", "-5s", std::nullopt},
                                          Quantity{"fraction", "1.5s", std::nullopt},

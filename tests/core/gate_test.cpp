@@ -99,6 +99,19 @@ TEST(Gate, InvalidSettingsHoldAnEnforcingGate) {
   EXPECT_EQ(advance(after(passes(), passes()), policy, kLater).phase, GatePhase::holding);
 }
 
+TEST(Gate, EnforceDoesNotOpenOnWhatWasSaidBeforeTheNews) {
+  Observed news;
+  news.facts.config_digests = {{"core-site.xml", "of another driver"}};
+  Snapshot s = fold(a_snapshot_of({"config", "storage"}), a_run("storage", passes()));
+  const std::vector<std::string> wakes{"storage"};
+
+  s = fold(s, a_run("config", news), wakes);
+  EXPECT_EQ(advance(s, enforce(), kLater).phase, GatePhase::holding);
+
+  s = fold(s, a_run("storage", passes()));
+  EXPECT_EQ(advance(s, enforce(), kLater).phase, GatePhase::open);
+}
+
 TEST(Gate, OnlyItsOwnProbesCount) {
   GatePolicy policy = enforce();
   policy.probes = {"config"};

@@ -36,6 +36,13 @@ TEST(Readiness, IsNoBeforeEveryProbeHasPassed) {
                      {.name = "storage", .ok = false, .reason = "unknown:agent.run.pending"}}}));
 }
 
+TEST(Readiness, WithoutProbesIsThatTheAgentIsAlive) {
+  const Readiness readiness = decide(a_snapshot_of({"agent"}), ReadyPolicy::verdict, Instant());
+
+  EXPECT_TRUE(readiness.ready);
+  EXPECT_EQ(readiness.checks, (std::vector<Check>{{.name = "ping", .ok = true}}));
+}
+
 TEST(Readiness, FailCountsAfterFailAfterRuns) {
   Snapshot s = fold(a_snapshot_of({"storage"}, {.fail_after = 2}), a_run("storage", passes()));
 

@@ -111,6 +111,29 @@ TEST(Fold, KeepsTheLastFactsOfAProbeWhoseRunSawNone) {
   EXPECT_EQ(storage(s).facts_at, kStart + milliseconds(20));
 }
 
+TEST(Fold, NewsOutdatesWhatTheProbesThatItWakesHaveSaid) {
+  Observed news;
+  news.facts.config_digests = {{"core-site.xml", "abc"}};
+  const std::vector<std::string> wakes{"storage"};
+  Snapshot s = fold(a_snapshot_of({"config", "storage"}), a_run("storage", passes()));
+
+  s = fold(s, a_run("config", news), wakes);
+  EXPECT_TRUE(storage(s).outdated);
+  EXPECT_FALSE(s.find("config")->outdated);
+
+  s = fold(s, a_run("storage", passes()));
+  EXPECT_FALSE(storage(s).outdated);
+  s = fold(s, a_run("config", news), wakes);
+  EXPECT_FALSE(storage(s).outdated) << "the same facts again are no news";
+}
+
+TEST(Fold, ARunThatWasOvertakenIsOutdated) {
+  Report run = a_run("storage", passes());
+  run.outdated = true;
+
+  EXPECT_TRUE(storage(fold(a_snapshot_of({"storage"}), run)).outdated);
+}
+
 TEST(NewsForOthers, AreAllFactsButTokens) {
   const Facts before{.config_digests = {{"core-site.xml", "1"}}};
   Facts tokens = before;

@@ -58,6 +58,30 @@ TEST(Transition, RecoveryHasNoCode) {
             (ProbeTransition{.probe = "storage", .was = Verdict::fail, .now = Verdict::pass}));
 }
 
+TEST(Transition, AFailedGateIsToldWithTheWorstOfItsProbes) {
+  Snapshot before = a_snapshot_of({"python", "storage", "config"});
+  for (const std::size_t i : {0U, 1U}) before.probes[i].in_gate = true;
+  before = fold(before, a_run("config", fails()));  // which nobody waits for
+  Snapshot after = before;
+  after.gate.phase = GatePhase::failed;
+  EXPECT_EQ(diff(before, after).gate->code, "agent.run.pending");
+  EXPECT_EQ(diff(before, after).gate->subject, "python");
+
+  before = fold(before, a_run("storage", fails()));
+  after = before;
+  after.gate.phase = GatePhase::failed;
+  EXPECT_EQ(diff(before, after).gate,
+            (GateTransition{.was = GatePhase::holding,
+                            .now = GatePhase::failed,
+                            .code = "nfs.export.read-only",
+                            .subject = "10.10.0.10",
+                            .message = "the export is read-only",
+                            .fix = "export it rw"}));
+
+  after.gate.would_hold = false;
+  EXPECT_EQ(diff(before, after).gate->code, "") << "it has passed once";
+}
+
 TEST(Transition, TheGateIsTold) {
   const Snapshot before = a_snapshot_of({"storage"});
   Snapshot after = before;

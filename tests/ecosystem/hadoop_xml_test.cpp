@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "probes/config/rules.hpp"
 #include "tests/ecosystem/differences.hpp"
 #include "tests/ecosystem/on_spark.hpp"
 
@@ -121,13 +122,75 @@ TEST_P(Configuration, RefusesWhatIsNotWellFormedAndIgnoresWhatIsAbsent) {
   json::object absent = about({});
   absent["add"] = json::array{"core-site.xml"};
 
-  EXPECT_THAT(error(hyphens), HasSubstr("String '--' not allowed in comment (missing '>'?)"));
+  EXPECT_THAT(error(hyphens),
+              AllOf(HasSubstr("org.apache.hadoop.shaded.com.ctc.wstx.exc.WstxParsingException: "
+                              "String '--' not allowed in comment (missing '>'?)"),
+                    HasSubstr("at [row,col,system-id]: [1,")));
   EXPECT_EQ(logged(hyphens, "error parsing conf"), 1);
   EXPECT_EQ(error(ask(absent)), "");
   EXPECT_EQ(loaded(ask(absent)), Map{});
 }
 
 INSTANTIATE_ON_SPARK(Configuration);
+
+class BlanksInHadoopXml : public OnSpark {
+ protected:
+  /// What is thrown when the key is used with this value; empty for nothing.
+  [[nodiscard]] static std::string using_it(const std::string& key, const std::string& value) {
+    json::object question = about({{"core-site.xml", site(property(key, value))}});
+    question["use"] = key;
+    return error(ask(question));
+  }
+  [[nodiscard]] static std::vector<Finding> found_in(const std::string& key,
+                                                     const std::string& value) {
+    return probes::config::judge(probes::config::CoreSiteFile{
+                                     "core-site.xml", parse_hadoop_xml(site(property(key, value)))})
+        .findings;
+  }
+};
+
+TEST_P(BlanksInHadoopXml, BreakTheKeysThatAreReported) {
+  struct Case {
+    std::string key;
+    std::string value;
+    std::string says;
+  };
+  for (const auto& [key, value, says] :
+       {Case{"hadoop.security.authentication",
+             "simple",
+             "Invalid attribute value for hadoop.security.authentication of"},
+        Case{"hadoop.security.credential.provider.path",
+             "localjceks://file/none.jceks",
+             "Illegal character in"}}) {
+    EXPECT_EQ(using_it(key, value), "") << key;
+    for (const std::string& wrong : {" " + value, value + " ", "\n  " + value + "\n"}) {
+      EXPECT_THAT(using_it(key, wrong), HasSubstr(says)) << key;
+      EXPECT_EQ(found_in(key, wrong).size(), 1) << key;
+    }
+    EXPECT_EQ(found_in(key, value).size(), 0) << key;
+  }
+}
+
+TEST_P(BlanksInHadoopXml, BreakTheAddressesOfAMetastoreAtItsCommasToo) {
+  for (const char* uris : {" thrift://127.0.0.1:1",
+                           "thrift://127.0.0.1:1\n",
+                           "thrift://127.0.0.1:1, thrift://[::1]:1"}) {
+    EXPECT_THAT(using_it("hive.metastore.uris", uris), HasSubstr("java.net.URISyntaxException"))
+        << uris;
+    EXPECT_EQ(found_in("hive.metastore.uris", uris).size(), 1) << uris;
+  }
+}
+
+TEST_P(BlanksInHadoopXml, BreakTheDefaultFileSystemOfTheOlderRelease) {
+  for (const std::string key : {"fs.defaultFS", "fs.default.name"}) {
+    EXPECT_EQ(using_it(key, "file:///"), "");
+    const std::string said = using_it(key, "\n  file:///\n");
+    EXPECT_EQ(said.find("Illegal character in scheme name") != std::string::npos, is_3()) << said;
+    ASSERT_EQ(found_in(key, "\n  file:///\n").size(), 1);
+  }
+}
+
+INSTANTIATE_ON_SPARK(BlanksInHadoopXml);
 
 class XmlFile : public OnSpark {};
 

@@ -177,6 +177,16 @@ TEST_P(Keys, OfTheDriversMemoryBecomeItsHeapAsTheyStand) {
   }
 }
 
+TEST_P(Keys, OfAnExecutorsJavaMayHoldNeitherAHeapNorSparkOptions) {
+  for (const auto& [options, says] :
+       {std::pair("-XX:+UseG1GC -Xmx4g", "is not allowed to specify max heap memory settings"),
+        std::pair("-Dspark.x=y", "is not allowed to set Spark options")}) {
+    EXPECT_THAT(error(ask({{"ask", "live-driver"},
+                           {"conf", {{"spark.executor.extraJavaOptions", options}}}})),
+                HasSubstr(says));
+  }
+}
+
 TEST_P(Keys, OfAnExecutorsMemoryDoNot) {
   const json::object answer =
       ask({{"ask", "executor-pod"}, {"conf", {{"spark.executor.memory", "4gb"}}}});

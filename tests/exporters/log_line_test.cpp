@@ -66,6 +66,26 @@ TEST(LogRecord, OfAFailedGateIsAnError) {
   EXPECT_EQ(record, expected);
 }
 
+TEST(LogRecord, OfAGateSaysWhatHeldItOrWouldHave) {
+  GateTransition transition{.was = GatePhase::holding,
+                            .now = GatePhase::open,
+                            .code = "nfs.export.read-only",
+                            .subject = "nas",
+                            .message = "read-only",
+                            .fix = "export it rw"};
+
+  const LogRecord let_through = to_record(transition);
+  transition.now = GatePhase::failed;
+  const LogRecord failed = to_record(transition);
+
+  EXPECT_EQ(let_through.level, LogLevel::warning);
+  EXPECT_EQ(failed.level, LogLevel::error);
+  EXPECT_EQ(text_line(failed, kTime),
+            "2026-01-31T12:00:05.123Z error gate phase=failed was=holding "
+            "code=nfs.export.read-only subject=nas message=read-only fix=\"export it rw\" "
+            "more=\"sparkwarden explain nfs.export.read-only\"");
+}
+
 TEST(LogLine, IsAsReviewed) {
   std::string lines;
   const Snapshot before =

@@ -73,7 +73,10 @@ Series a_few_answers() {
 
 std::string whole_page() {
   return metrics_of(tests::a_snapshot()) + executor_metrics(a_notice_table(), kKnownCodes, kNow) +
-         sampled_metrics(a_process(), kRequestCounts, a_few_answers());
+         sampled_metrics(a_process(),
+                         kRequestCounts,
+                         {.open = 12, .evicted = 3, .timed_out = 4},
+                         a_few_answers());
 }
 
 /// What `promtool check metrics` says about `text`, with its exit status unless that is 0.

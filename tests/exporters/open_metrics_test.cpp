@@ -38,7 +38,8 @@ std::string page() {
                           kNow,
                           format) +
          executor_metrics(executors, known, kNow, format) +
-         sampled_metrics({.cpu_seconds = 1.25, .open_fds = 12}, requests, times, format) +
+         sampled_metrics(
+             {.cpu_seconds = 1.25, .open_fds = 12}, requests, {.open = 2}, times, format) +
          std::string(kOpenMetricsEnd);
 }
 

@@ -60,17 +60,19 @@ TEST(Status, OfAReportThatIsTooOldIsUnknownSinceItGrewOld) {
   EXPECT_EQ(probe.at("since_seconds"), json::value(60));
 }
 
-TEST(Status, TellsHowLongTheGateWaited) {
-  Snapshot snapshot = tests::a_snapshot();
+TEST(Status, TellsHowLongTheGateWaitedAndForWhat) {
+  Snapshot snapshot = tests::empty_snapshot({"agent", "config", "storage"});
   snapshot.gate = {
       .phase = GatePhase::failed, .would_hold = true, .decided = kStart + milliseconds{2'500}};
 
   const json::value gate = json::parse(status_of(snapshot)).at("gate");
 
-  EXPECT_EQ(
-      gate,
-      (json::value{
-          {"phase", "failed"}, {"mode", "enforce"}, {"would_hold", true}, {"waited_ms", 2500}}));
+  EXPECT_EQ(gate,
+            (json::value{{"phase", "failed"},
+                         {"mode", "enforce"},
+                         {"would_hold", true},
+                         {"waited_ms", 2500},
+                         {"probes", {"config", "storage"}}}));
 }
 
 TEST(Status, IsValidJsonWhateverTheOtherSideWrote) {

@@ -61,8 +61,7 @@ TEST(RequestHead, HoldsWhatTheHandlerAsksFor) {
                                          .path = "/readyz",
                                          .query = {{"verbose", ""}},
                                          .headers = {{"Host", "10.0.0.1:9797"}, {"Accept", "*/*"}}},
-                             .keep_alive = true,
-                             .without_body = false};
+                             .keep_alive = true};
   EXPECT_EQ(head->request.method, expected.request.method);
   EXPECT_EQ(head->request.path, expected.request.path);
   EXPECT_EQ(head->request.query, expected.request.query);
@@ -70,7 +69,6 @@ TEST(RequestHead, HoldsWhatTheHandlerAsksFor) {
   EXPECT_EQ(head->request.header("accept"), "*/*");
   EXPECT_EQ(head->request.header("If-None-Match"), std::nullopt);
   EXPECT_EQ(head->keep_alive, expected.keep_alive);
-  EXPECT_EQ(head->without_body, expected.without_body);
 }
 
 struct AliveCase {
@@ -98,11 +96,19 @@ INSTANTIATE_TEST_SUITE_P(
         AliveCase{"http_10_keep", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", true}),
     [](const auto& row) { return row.param.name; });
 
-TEST(RequestHead, OfHeadAsksForNoBody) {
-  const auto head = parse_head("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+TEST(RequestHead, OfHeadAsksForNoBodyWhateverFollows) {
+  EXPECT_TRUE(asks_for_head_alone("HEAD / HTTP/1.1\r\n"));
+  EXPECT_TRUE(asks_for_head_alone("HEAD /%zz"));
+  for (const char* other : {"", "HEAD", "HEADS / HTTP/1.1", "GET / HTTP/1.1", "head / HTTP/1.1"}) {
+    EXPECT_FALSE(asks_for_head_alone(other)) << other;
+  }
+}
 
-  ASSERT_TRUE(head.has_value());
-  EXPECT_TRUE(head->without_body);
+TEST(RequestHead, TakesEveryHostThereCanBe) {
+  for (const std::string host :
+       {"", "a", "10.0.0.1:9797", "[fd00::1]:9797", "my_pod.svc.", "a%20"}) {
+    EXPECT_TRUE(parse_head("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")) << host;
+  }
 }
 
 TEST(RequestHead, WithContentLengthZeroHasNoBody) {
@@ -135,6 +141,9 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"two_blanks", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         RefusalCase{"no_host", "GET / HTTP/1.1\r\n\r\n", 400},
         RefusalCase{"two_hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+        RefusalCase{"host_with_a_blank", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
+        RefusalCase{"host_with_a_path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
+        RefusalCase{"host_with_a_user", "GET / HTTP/1.0\r\nHost: u@a\r\n\r\n", 400},
         RefusalCase{"two_hosts_http_10", "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400},
         RefusalCase{"blank_before_colon", "GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400},
         RefusalCase{"control_in_value", "GET / HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n", 400},

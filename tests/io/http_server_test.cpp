@@ -178,6 +178,21 @@ INSTANTIATE_TEST_SUITE_P(
                     "HTTP/1.1 505 HTTP Version Not Supported"}),
     [](const auto& row) { return row.param.name; });
 
+TEST(HttpServer, RefusesAHeadWithoutABodyToo) {
+  ServerThread server(small_limits(), handler);
+  const std::string long_line(20'000, 'x');
+
+  for (const std::string& rest : {std::string(" / HTTP/1.1\r\n\r\n"),
+                                  std::string(" /%zz HTTP/1.1\r\nHost: a\r\n\r\n"),
+                                  " /" + long_line + " HTTP/1.1\r\nHost: a\r\n\r\n",
+                                  " / HTTP/1.1\r\nHost: a\r\nX: " + long_line + "\r\n\r\n"}) {
+    const std::string head = exchange(server.port(), "HEAD" + rest);
+    const std::string get = exchange(server.port(), "GET" + rest);
+    EXPECT_EQ(without_date(head), without_date(get.substr(0, get.size() - body_of(get).size())));
+    EXPECT_NE(body_of(get), "");
+  }
+}
+
 TEST(HttpServer, NamesTheMethodsItAllows) {
   ServerThread server({}, handler);
 
@@ -324,9 +339,10 @@ TEST(HttpServer, FinishesAnAnswerThatIsBeingWrittenWhenItIsClosed) {
   client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
   ASSERT_TRUE(ends_within(client, milliseconds{10'000}));  // it has begun
 
-  const auto closed = std::async(std::launch::async, [&] { server.close(milliseconds{60'000}); });
+  auto closed = std::async(std::launch::async, [&] { server.close(milliseconds{60'000}); });
 
   EXPECT_EQ(body_of(client.read_to_end()).size(), kBigBytes);
+  closed.get();
 }
 
 TEST(HttpServer, CutsOffAClientThatDoesNotReadWhenItsGraceIsOver) {

@@ -237,10 +237,15 @@ TEST(Applications, AConfigMapOfTheSameNameElsewhereIsNotMeant) {
 }
 
 TEST(Applications, ATemplateThatTheMountedConfigMapDoesNotHoldIsMissing) {
-  const Files files{{"conf.yaml", config_map(kDefaults)},
-                    {"connect.yaml", connect_server(conf_argument("spark.executor.cores=4"))}};
-
+  Files files{{"conf.yaml", config_map(kDefaults)},
+              {"connect.yaml", connect_server(conf_argument("spark.executor.cores=4"))}};
   EXPECT_THAT(briefs(findings_in(files)), ElementsAre("conf.yaml:6:47 template.file.missing"));
+
+  files["conf.yaml"] += "  executor.yml: \"\"\n";
+  const auto findings = findings_in(files);
+  ASSERT_FALSE(findings.empty());
+  EXPECT_THAT(findings.front().message,
+              testing::EndsWith("has no key executor.yaml; it has executor.yml"));
 }
 
 TEST(Applications, ASparkApplicationIsReadAsTheOperatorCompletesIt) {

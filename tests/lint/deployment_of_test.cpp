@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "probes/config/codes.hpp"
 #include "tests/lint/lint_files.hpp"
 
 namespace sparkwarden::lint {
@@ -92,6 +93,33 @@ TEST(DeploymentOf, ASparkApplicationSaysImageAndVersion) {
   EXPECT_EQ(value_of(app.built.deployment, "spark.kubernetes.container.image"),
             "registry.example.org/spark:4.0.1");
   EXPECT_EQ(app.built.deployment.spark_version, "4.0.1");
+}
+
+constexpr const char* kWithOperator =
+    "kind: SparkApplication\n"
+    "metadata: {name: etl}\n"
+    "spec:\n"
+    "  sparkConfigMap: etl-conf\n"
+    "  sparkConf: {spark.executor.cores: \"8\"}\n"
+    "---\n"
+    "kind: ConfigMap\n"
+    "metadata: {name: etl-conf}\n"
+    "data:\n"
+    "  spark-defaults.conf: |\n"
+    "    spark.executor.cores ";
+
+TEST(DeploymentOf, AnOperatorsDriverReadsNoDefaults) {
+  const std::string manifest = std::string(kWithOperator) + "4\n    spark.local.dir /x\n";
+
+  EXPECT_EQ(value_of(build({{"app.yaml", manifest}}).built.deployment, "spark.local.dir"),
+            "(unset)");
+  EXPECT_THAT(
+      tests::briefs(tests::findings_in({{"app.yaml", manifest}})),
+      testing::Contains("app.yaml:10:24 " + std::string(probes::config::kDefaultsIgnored.code)));
+}
+
+TEST(DeploymentOf, DefaultsThatRepeatTheApplicationAreNotMissed) {
+  EXPECT_THAT(tests::findings_in({{"app.yaml", std::string(kWithOperator) + "8\n"}}), IsEmpty());
 }
 
 }  // namespace

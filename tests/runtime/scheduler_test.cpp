@@ -5,6 +5,7 @@
 #include <functional>
 #include <stdexcept>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -53,6 +54,25 @@ class StuckProbe final : public Probe {
     co_await never.async_wait(asio::use_awaitable);
     co_return Observed{};
   }
+};
+
+/// A probe whose first run lasts until the test lets it end.
+class SlowProbe final : public Probe {
+ public:
+  SlowProbe(std::vector<std::string>& runs, asio::steady_timer& end) : runs_(runs), end_(end) {}
+
+  [[nodiscard]] std::string_view name() const override { return "storage"; }
+  [[nodiscard]] awaitable<Observed> run(RunContext context) override {
+    const auto digests = context.before->find("config")->facts.config_digests;
+    runs_.push_back("storage " + (digests.empty() ? "" : digests.begin()->second));
+    const auto waited = co_await end_.async_wait(asio::as_tuple(asio::use_awaitable));
+    static_cast<void>(waited);
+    co_return passes();
+  }
+
+ private:
+  std::vector<std::string>& runs_;
+  asio::steady_timer& end_;
 };
 
 settings::ProbeCommon every(milliseconds period) {
@@ -221,6 +241,34 @@ TEST(Scheduler, ChangedFactsWakeTheOthersAtOnceAndNotForAFullRun) {
   world.run_until(5);
 
   EXPECT_THAT(world.runs, ElementsAre("config!", "storage!", "config", "config", "storage"));
+}
+
+TEST(Scheduler, ChangedFactsWakeAlsoAProbeInTheMiddleOfItsFirstRun) {
+  World world;
+  asio::steady_timer end(world.loop, Instant::max());
+  world.add("config",
+            std::chrono::hours(1),
+            [&](int run, const RunContext&) {
+              if (run == 1) return Observed{.again_in = milliseconds(1)};
+              Observed observed = with_digest("b");
+              // After the report of this run, and then for ever.
+              asio::post(world.loop, [&] { end.expires_at(Instant::min()); });
+              return observed;
+            },
+            {"storage"});
+  world.scheduled.push_back({.probe = std::make_unique<SlowProbe>(world.runs, end),
+                             .timing = every(std::chrono::hours(1)),
+                             .full_every = std::nullopt,
+                             .wakes = {}});
+  std::vector<bool> outdated;
+  world.board.subscribe([&](const Snapshot&, const Snapshot& after) {
+    if (after.find("storage")->last != nullptr) outdated.push_back(after.find("storage")->outdated);
+  });
+
+  world.run_until(4);
+
+  EXPECT_THAT(world.runs, ElementsAre("config!", "storage ", "config", "storage b"));
+  EXPECT_THAT(outdated, ElementsAre(true, false));
 }
 
 TEST(Scheduler, TheFirstRunIsFullAndEveryRunAfterAFailure) {

@@ -14,13 +14,17 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include <boost/json.hpp>
 
 namespace sparkwarden::tests {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Long, so that a loaded machine fails no test; what a test waits for ends it at once.
+constexpr std::chrono::seconds kPatience{20};
 
 std::string read(const std::filesystem::path& path) {
   std::ifstream stream(path);
@@ -49,12 +53,15 @@ class Socket {
 
 }  // namespace
 
-Reply get(std::uint16_t port, const std::string& path, const Headers& headers) {
+Reply get(std::uint16_t port,
+          const std::string& path,
+          const Headers& headers,
+          const std::string& at) {
   const Socket socket;
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::inet_pton(AF_INET, at.c_str(), &address.sin_addr) != 1) return {};
   if (::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
     return {};
   std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
@@ -73,31 +80,15 @@ Reply get(std::uint16_t port, const std::string& path, const Headers& headers) {
 
 Finished run_sparkwarden(const std::vector<std::string>& arguments,
                          const std::map<std::string, std::string>& environment) {
-  const TempDir place;
-  const std::string out = (place.path() / "out").string();
-  const std::string err = (place.path() / "err").string();
-  // env -i and sh only to set the environment and split the two streams.
   std::vector<std::string> command{"env", "-i"};
   for (const char* kept :
        {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "PATH"}) {
     if (const char* value = std::getenv(kept)) command.push_back(std::string(kept) + "=" + value);
   }
   for (const auto& [name, value] : environment) command.push_back(name + "=" + value);
-  for (const char* word : {"sh", "-c", "exec \"$@\" 2>\"$0\""}) command.emplace_back(word);
-  command.push_back(err);
   command.emplace_back(SPARKWARDEN_BINARY);
   command.insert(command.end(), arguments.begin(), arguments.end());
-
-  const Clock::time_point begin = Clock::now();
-  Process process(command, out);
-  const std::optional<int> status = process.wait(std::chrono::minutes(1));
-  Finished finished;
-  finished.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-  if (!status) throw std::runtime_error("sparkwarden " + arguments.front() + " does not end");
-  finished.code = WIFEXITED(*status) ? WEXITSTATUS(*status) : 128 + WTERMSIG(*status);
-  finished.out = read(out);
-  finished.err = read(err);
-  return finished;
+  return run_to_end(command);
 }
 
 Agent::Agent(std::string role) : role_(std::move(role)) {
@@ -129,10 +120,28 @@ std::string Agent::config_path() const {
 
 void Agent::settings(const std::string& yaml) const {
   const std::string here = world_.path().string();
-  world_.write("agent.yaml",
+  world_.write("agent.yaml.next",
                "version: 1\nrole: " + role_ + "\nlisten: {address: 127.0.0.1, port: 0}\n" +
                    "paths: {root: " + here + "/root, mountinfo: " + here +
                    "/mountinfo, run_dir: " + here + "/run}\nlog: {format: json}\n" + yaml);
+  std::filesystem::rename(config_path() + ".next", config_path());
+}
+
+void Agent::listen(std::string address, std::uint16_t port) {
+  variable("SPARKWARDEN_LISTEN_ADDRESS", address);
+  variable("SPARKWARDEN_LISTEN_PORT", std::to_string(port));
+  address_ = std::move(address);
+}
+
+void Agent::variable(const std::string& name, std::string value) {
+  variables_[name] = std::move(value);
+}
+
+std::vector<std::string> Agent::in_pod(std::vector<std::string> command) const {
+  std::vector<std::string> set{"env"};
+  for (const auto& [name, value] : variables_) set.push_back(name + "=" + value);
+  command.insert(command.begin(), set.begin(), set.end());
+  return network_ == nullptr ? command : network_->entering(std::move(command));
 }
 
 void Agent::start(const std::vector<std::string>& flags) {
@@ -141,8 +150,9 @@ void Agent::start(const std::vector<std::string>& flags) {
   const std::filesystem::path port_file = world_.path() / "run/port";
   std::filesystem::remove(port_file);  // of an earlier start
   port_ = 0;
-  process_ = std::make_unique<Process>(command, (world_.path() / "log").string());
-  const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
+  process_ =
+      std::make_unique<Process>(in_pod(std::move(command)), (world_.path() / "log").string());
+  const Clock::time_point end = Clock::now() + kPatience;
   while (port_ == 0) {
     if (!process_->running() || Clock::now() > end) throw std::runtime_error("no agent:\n" + log());
     port_ = static_cast<std::uint16_t>(std::atoi(read(port_file).c_str()));
@@ -152,6 +162,17 @@ void Agent::start(const std::vector<std::string>& flags) {
 
 std::string Agent::log() const {
   return read(world_.path() / "log");
+}
+
+Reply Agent::get(const std::string& path, const Headers& headers) const {
+  Reply reply;
+  const auto ask = [&] { reply = tests::get(port_, path, headers, address_); };
+  if (network_ == nullptr) {
+    ask();
+  } else {
+    network_->inside(ask);
+  }
+  return reply;
 }
 
 Reply Agent::get_until(const std::string& path, const std::string& text) const {
@@ -164,14 +185,34 @@ Reply Agent::get_until_ok(const std::string& path) const {
 }
 
 Reply Agent::ask_until(const std::string& path,
-                       const std::function<bool(const Reply&)>& done) const {
-  const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
-  Reply reply = get(path);
+                       const std::function<bool(const Reply&)>& done,
+                       const Headers& headers) const {
+  const Clock::time_point end = Clock::now() + kPatience;
+  Reply reply = get(path, headers);
   while (!done(reply) && Clock::now() < end) {
     breathe();
-    reply = get(path);
+    reply = get(path, headers);
   }
   return reply;
+}
+
+int Agent::runs_before_verdict(const std::string& probe) const {
+  const boost::json::value status = boost::json::parse(get("/status").body);
+  for (const boost::json::value& one : status.at("probes").as_array()) {
+    if (one.at("name").as_string() != probe) continue;
+    return static_cast<int>(one.at_pointer("/totals/runs").as_int64() -
+                            one.at("streak").as_int64());
+  }
+  throw std::runtime_error("no probe " + probe);
+}
+
+void Agent::await_runs(const std::string& probe, int count) const {
+  const int wanted = runs(probe) + count;
+  const Clock::time_point end = Clock::now() + kPatience;
+  while (runs(probe) < wanted) {
+    if (Clock::now() > end) throw std::runtime_error(probe + " does not run:\n" + log());
+    breathe();
+  }
 }
 
 int Agent::runs(const std::string& probe) const {

@@ -111,6 +111,7 @@ Snapshot empty_snapshot(std::vector<std::string> probes) {
     ProbeState state;
     state.policy = {.max_age = milliseconds{180'000}, .fail_after = 2, .pass_after = 1};
     if (name == kAgentProbe) state.policy.max_age = milliseconds{0};
+    state.in_gate = name != kAgentProbe;
     state.name = std::move(name);
     snapshot.probes.push_back(std::move(state));
   }

@@ -43,6 +43,19 @@ void enter_network(const std::string& file) {
 
 }  // namespace
 
+void inside_network(const std::string& namespace_file, const std::function<void()>& act) {
+  std::exception_ptr failure;
+  std::thread([&] {
+    try {
+      enter_network(namespace_file);
+      act();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }).join();
+  if (failure) std::rethrow_exception(failure);
+}
+
 NetworkNamespace::NetworkNamespace() {
   rpcbind_ = std::make_unique<Process>(std::vector<std::string>{
       "unshare", "--net", "--mount", "--propagation", "private", "sh", "-c", kSetUp});
@@ -56,17 +69,7 @@ NetworkNamespace::NetworkNamespace() {
 }
 
 void NetworkNamespace::inside(const std::function<void()>& act) const {
-  const std::string file = "/proc/" + std::to_string(rpcbind_->pid()) + "/ns/net";
-  std::exception_ptr failure;
-  std::thread([&] {
-    try {
-      enter_network(file);
-      act();
-    } catch (...) {
-      failure = std::current_exception();
-    }
-  }).join();
-  if (failure) std::rethrow_exception(failure);
+  inside_network("/proc/" + std::to_string(rpcbind_->pid()) + "/ns/net", act);
 }
 
 std::vector<std::string> NetworkNamespace::entering(std::vector<std::string> command) const {

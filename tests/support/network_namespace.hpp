@@ -11,13 +11,16 @@
 
 namespace sparkwarden::tests {
 
+/// Runs `act` on a thread of its own inside the network of `namespace_file` (/proc/PID/ns/net);
+/// what that thread starts lives there too. Exceptions come back to the caller.
+void inside_network(const std::string& namespace_file, const std::function<void()>& act);
+
 /// Lives in a process of its own (the rpcbind); the network ends with it.
 class NetworkNamespace {
  public:
   NetworkNamespace();
 
-  /// Runs `act` on a thread of its own inside the network; what that thread starts lives there too.
-  /// Exceptions come back to the caller.
+  /// As inside_network.
   void inside(const std::function<void()>& act) const;
   /// `command` to be started inside the network and the mounts of its rpcbind.
   [[nodiscard]] std::vector<std::string> entering(std::vector<std::string> command) const;

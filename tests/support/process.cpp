@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -15,7 +16,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/temp_dir.hpp"
+
 namespace sparkwarden::tests {
+namespace {
+
+std::string read_file(const std::string& path) {
+  std::ifstream stream(path);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace
 
 Process::Process(std::vector<std::string> command, const std::string& output) {
   std::vector<char*> arguments;
@@ -60,6 +71,24 @@ std::optional<int> Process::wait(milliseconds limit) {
   int status = 0;
   if (::waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;
   return status_;
+}
+
+Finished run_to_end(const std::vector<std::string>& command, milliseconds limit) {
+  const TempDir place;
+  const std::string out = (place.path() / "out").string();
+  const std::string err = (place.path() / "err").string();
+  // sh only to split the two streams.
+  std::vector<std::string> split{"sh", "-c", "exec \"$@\" 2>\"$0\"", err};
+  split.insert(split.end(), command.begin(), command.end());
+  const auto begin = std::chrono::steady_clock::now();
+  Process process(split, out);
+  const std::optional<int> status = process.wait(limit);
+  if (!status) throw std::runtime_error(command.front() + " does not end");
+  const auto took = std::chrono::steady_clock::now() - begin;
+  return {.code = WIFEXITED(*status) ? WEXITSTATUS(*status) : 128 + WTERMSIG(*status),
+          .out = read_file(out),
+          .err = read_file(err),
+          .took = std::chrono::duration_cast<milliseconds>(took)};
 }
 
 int count_children() {

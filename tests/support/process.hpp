@@ -2,6 +2,7 @@
 // Programs that tests start: they die with the test process, however it ends.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,18 @@ class Process {
   pid_t pid_ = -1;
   std::optional<int> status_;
 };
+
+/// What a finished command said.
+struct Finished {
+  int code = -1;  // 128 + n for a signal
+  std::string out;
+  std::string err;
+  std::chrono::milliseconds took{0};
+};
+
+/// Runs a program to its end. Errors: throws when it does not end within `limit`.
+[[nodiscard]] Finished run_to_end(const std::vector<std::string>& command,
+                                  milliseconds limit = std::chrono::minutes(1));
 
 /// How many processes have this process as their parent.
 [[nodiscard]] int count_children();

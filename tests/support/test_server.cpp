@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -76,9 +77,17 @@ void OneReplyServer::serve(const std::string& reply, Then then) {
   asio::read(peer, asio::dynamic_buffer(rest), error);  // until the client leaves
 }
 
-std::uint16_t unused_port() {
+std::string own_loopback_address() {
+  const auto pid = static_cast<unsigned>(::getpid());
+  const auto byte = [&](unsigned shift, unsigned mask) {
+    return "." + std::to_string((pid >> shift) & mask);
+  };
+  return "127." + std::to_string(64 + ((pid >> 16U) & 63U)) + byte(8, 255) + byte(0, 255);
+}
+
+std::uint16_t unused_port(const std::string& address) {
   asio::io_context loop(1);
-  tcp::acceptor acceptor(loop, {asio::ip::address_v4::loopback(), 0}, false);
+  tcp::acceptor acceptor(loop, {asio::ip::make_address(address), 0}, false);
   return acceptor.local_endpoint().port();
 }
 

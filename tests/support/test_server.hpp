@@ -63,7 +63,11 @@ class OneReplyServer {
   std::thread thread_;
 };
 
-/// A port of loopback on which nobody listens.
-[[nodiscard]] std::uint16_t unused_port();
+/// A loopback address of this process alone, so that no other test takes a port of it while whoever
+/// listened there is away.
+[[nodiscard]] std::string own_loopback_address();
+
+/// A port of a loopback address on which nobody listens.
+[[nodiscard]] std::uint16_t unused_port(const std::string& address = "127.0.0.1");
 
 }  // namespace sparkwarden::tests

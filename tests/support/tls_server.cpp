@@ -117,6 +117,18 @@ asio::awaitable<void> TlsServer::serve(tcp::socket socket) {
   static_cast<void>(ended);
 }
 
+std::string executor_pod(const std::string& owner, const std::string& uid) {
+  return R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"spark-exec-3","uid":"e-1",)"
+         R"("ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":")" +
+         owner + R"(","uid":")" + uid +
+         R"(","controller":true}]},"spec":{},"status":{"phase":"Pending"}})";
+}
+
+std::string driver_pod(const std::string& address, const std::string& uid) {
+  return R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"spark-driver","uid":")" + uid +
+         R"("},"status":{"phase":"Running","podIP":")" + address + R"("}})";
+}
+
 std::string json_answer(unsigned status, const std::string& body, const std::string& more_headers) {
   return "HTTP/1.1 " + std::to_string(status) +
          " Said\r\nContent-Type: application/json\r\nContent-Length: " +

@@ -54,6 +54,11 @@ class TlsServer {
   std::thread thread_;
 };
 
+/// An executor's pod and its driver's, as the API server shows them.
+[[nodiscard]] std::string executor_pod(const std::string& owner = "spark-driver",
+                                       const std::string& uid = "d-1");
+[[nodiscard]] std::string driver_pod(const std::string& address, const std::string& uid = "d-1");
+
 /// An answer with a JSON body.
 [[nodiscard]] std::string json_answer(unsigned status,
                                       const std::string& body,

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/agent.hpp"
+#include "tests/support/spark_image.hpp"
 
 namespace sparkwarden::tests {
 namespace {
@@ -28,6 +29,7 @@ TEST(Commands, UsageErrorsExitWithTwo) {
   EXPECT_EQ(run_sparkwarden({"check", "--format", "xml"}).code, 2);
   EXPECT_EQ(run_sparkwarden({"check", "--role", "driver", "--only", "nfs"}).code, 2);
   EXPECT_EQ(run_sparkwarden({"wait", "--timeout", "5"}).code, 2);
+  EXPECT_EQ(run_sparkwarden({"wait", "--timeout", "9999999h"}).code, 2) << "not at once";
   EXPECT_EQ(run_sparkwarden({"wait", "--url", "ftp://x/"}).code, 2);
   EXPECT_EQ(run_sparkwarden({"install"}).code, 2);
 }
@@ -81,6 +83,21 @@ TEST(Check, StrictCountsWarnings) {
 
   EXPECT_EQ(run_sparkwarden(check, world).code, 0);
   EXPECT_EQ(run_sparkwarden(strict, world).code, 1);
+}
+
+TEST(Check, SettingsAreJudgedForTheSparkThatTheInventoryFound) {
+  const TempDir place;
+  const SparkImage image(place.path() / "root");  // Spark 4.0.1
+  place.write("root/opt/spark/conf/spark-defaults.conf",
+              "spark.kubernetes.pyspark.pythonVersion 3\n"
+              "spark.jars.packages org.apache.spark:spark-core_2.13:4.0.1\n");
+
+  const Finished check = run_sparkwarden(
+      {"check", "--role", "driver", "--only", "config", "--format", "short"},
+      {{"SPARKWARDEN_PATHS_ROOT", image.root()}, {"SPARKWARDEN_PROBES_RUNTIME_SOURCE", "root"}});
+
+  EXPECT_THAT(check.out, HasSubstr("spark-defaults.conf:1:1: warning[config.key.version]"));
+  EXPECT_THAT(check.out, HasSubstr("spark-defaults.conf:2:21: warning[config.jar.baked-in]"));
 }
 
 TEST(Check, JsonIsTheOnlyThingOnStdout) {

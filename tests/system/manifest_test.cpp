@@ -12,13 +12,13 @@
 
 #include "tests/support/agent.hpp"
 #include "tests/support/spark_image.hpp"
+#include "tests/support/test_server.hpp"
 
 namespace sparkwarden::tests {
 namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::StartsWith;
 
 std::string read(const std::string& path) {
@@ -182,6 +182,7 @@ class Pair : public testing::Test {
 
   void start_driver() {
     driver_.settings(std::string("probes:\n") + kQuick);
+    driver_.listen(own_loopback_address(), 0);
     driver_.start();
     ASSERT_EQ(driver_.get_until_ok("/readyz/python").body, "ok") << driver_.log();
     ASSERT_EQ(driver_.get_until_ok("/readyz/runtime").body, "ok") << driver_.log();
@@ -190,8 +191,8 @@ class Pair : public testing::Test {
 
   void start_executor() {
     executor_.settings(std::string("gate: {mode: enforce}\nprobes:\n") + kQuick +
-                       "  peers: {period: 100ms, fail_after: 1, driver_url: \"127.0.0.1:" +
-                       std::to_string(driver_.port()) + "\"}\n");
+                       "  peers: {period: 100ms, fail_after: 1, driver_url: \"" + driver_.url() +
+                       "\"}\n");
     executor_.start();
   }
 
@@ -207,8 +208,8 @@ TEST_F(Pair, AnExecutorWithTheDriversPackagesIsFit) {
 
   EXPECT_EQ(executor_.get_until_ok("/readyz").body, "ok") << executor_.log();
   EXPECT_EQ(executor_.get_until_ok("/startupz").status, 200);
-  EXPECT_EQ(executor_.get("/readyz/peers").body, "ok");
-  EXPECT_EQ(executor_.get("/readyz/runtime").body, "ok");
+  EXPECT_EQ(executor_.get_until_ok("/readyz/peers").body, "ok");
+  EXPECT_EQ(executor_.get_until_ok("/readyz/runtime").body, "ok");
 }
 
 TEST_F(Pair, ADifferenceIsNamedByTheExecutorAndKnownToTheDriver) {
@@ -226,8 +227,8 @@ TEST_F(Pair, ADifferenceIsNamedByTheExecutorAndKnownToTheDriver) {
               HasSubstr("\"subject\":\"numpy\""));
   EXPECT_THAT(driver_.get_until("/metrics", "python.package.differs").body,
               HasSubstr("sparkwarden_executors{verdict=\"fail\"} 1"));
-  const std::string driver = "http://127.0.0.1:" + std::to_string(driver_.port());
-  const std::string executor = "http://127.0.0.1:" + std::to_string(executor_.port());
+  const std::string driver = "http://" + driver_.url();
+  const std::string executor = "http://" + executor_.url();
   EXPECT_EQ(run_sparkwarden({"diff", driver, executor}).code, 1);
   EXPECT_EQ(run_sparkwarden({"diff", driver, driver}).code, 0);
 
@@ -241,18 +242,17 @@ TEST_F(Pair, ADriverThatGoesAwayIsMissedAndFoundAgain) {
   start_driver();
   start_executor();
   ASSERT_EQ(executor_.get_until_ok("/readyz").body, "ok") << executor_.log();
-  const std::string port = std::to_string(driver_.port());
+  const std::uint16_t port = driver_.port();
 
   driver_.process().kill();
   const Reply gone = executor_.get_until("/readyz/peers", "peer.driver.unreachable");
   EXPECT_EQ(gone.status, 500);
   EXPECT_EQ(executor_.get("/startupz").status, 200) << "an open gate stays open";
 
-  ::setenv("SPARKWARDEN_LISTEN_PORT", port.c_str(), 1);
+  driver_.listen(own_loopback_address(), port);
   driver_.start();
-  ::unsetenv("SPARKWARDEN_LISTEN_PORT");
 
-  ASSERT_EQ(std::to_string(driver_.port()), port);
+  ASSERT_EQ(driver_.port(), port);
   EXPECT_EQ(executor_.get_until_ok("/readyz/peers").body, "ok") << executor_.log();
 }
 
@@ -289,7 +289,6 @@ TEST_F(Pair, WaitLeavesTheManifestThatTheAgentReads) {
   EXPECT_EQ(wait.code, 0) << wait.err;
   const std::string file = (executor_.world().path() / "run/manifest.json").string();
   EXPECT_THAT(read(file), HasSubstr("\"uid\":\"u-1\""));
-  EXPECT_THAT(executor_.get_until("/status", "\"verdict\":\"pass\"").body, Not(IsEmpty()));
   EXPECT_THAT(executor_.get_until("/v1/manifest", "\"executable\"").body,
               HasSubstr("\"executable\""));
 }

@@ -10,12 +10,16 @@
 
 #include "tests/support/agent.hpp"
 #include "tests/support/ganesha.hpp"
+#include "tests/support/test_server.hpp"
 
 namespace sparkwarden::tests {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
+
+constexpr const char* kTokenSeen =
+    "sparkwarden_nfs_operation_duration_seconds_count{operation=\"token\",via=\"wire\"}";
 
 /// A driver and an executor whose pod template may name another directory of the same server.
 class TwoAgents : public testing::Test {
@@ -27,11 +31,7 @@ class TwoAgents : public testing::Test {
       std::filesystem::create_directory(server_->backing() + directory);
       ::chmod((server_->backing() + directory).c_str(), 0777);
     }
-    declare(driver_, "/driver");
-    driver_.settings(settings());
-    driver_.start();
-    ASSERT_THAT(driver_.get_until("/v1/manifest", "\"export\"").body, HasSubstr("/driver"))
-        << driver_.log();
+    start(driver_, "/driver", 0);
   }
 
   [[nodiscard]] std::string settings() const {
@@ -52,11 +52,20 @@ class TwoAgents : public testing::Test {
                   server_->path() + directory + "}\n");
   }
 
+  /// A driver's agent that has proven its export and announces a token there.
+  void start(Agent& driver, const std::string& directory, std::uint16_t port) const {
+    declare(driver, directory);
+    driver.settings(settings());
+    driver.listen(own_loopback_address(), port);
+    driver.start();
+    ASSERT_THAT(driver.get_until("/v1/manifest", "\"export\"").body, HasSubstr(directory))
+        << driver.log();
+  }
+
   void start_executor(const std::string& directory) {
     declare(executor_, directory);
     executor_.settings("metrics: {profile: full}\n" + settings() +
-                       "  peers: {period: 100ms, driver_url: \"127.0.0.1:" +
-                       std::to_string(driver_.port()) + "\"}\n");
+                       "  peers: {period: 100ms, driver_url: \"" + driver_.url() + "\"}\n");
     executor_.start();
   }
 
@@ -68,11 +77,9 @@ class TwoAgents : public testing::Test {
 TEST_F(TwoAgents, AnnounceAndSeeOneStorage) {
   start_executor("/driver");
 
-  EXPECT_EQ(executor_.get_until_ok("/readyz/storage").body, "ok") << executor_.log();
   // The histogram remembers the look; /status has the steps of the last run alone.
-  EXPECT_THAT(executor_.get("/metrics").body,
-              HasSubstr("sparkwarden_nfs_operation_duration_seconds_count{operation=\"token\","
-                        "via=\"wire\"}"));
+  EXPECT_THAT(executor_.get_until("/metrics", kTokenSeen).body, HasSubstr(kTokenSeen));
+  EXPECT_EQ(executor_.get_until_ok("/readyz/storage").body, "ok") << executor_.log();
 }
 
 TEST_F(TwoAgents, TheAnnouncementIsOnBothAnswersAndTheTagStaysStill) {
@@ -99,6 +106,21 @@ TEST_F(TwoAgents, AnExecutorOnAnotherExportSaysSoUntilItsTemplateIsMended) {
   EXPECT_EQ(apart.body, "internal server error: storage.shared.not-visible\n") << executor_.log();
   EXPECT_EQ(mended.body, "ok") << executor_.log();
   EXPECT_THAT(executor_.get("/metrics").body, Not(HasSubstr("storage.shared.not-visible")));
+}
+
+TEST_F(TwoAgents, ADriverThatIsReplacedByOneOnAnotherExportIsNoticed) {
+  start_executor("/driver");
+  ASSERT_THAT(executor_.get_until("/metrics", kTokenSeen).body, HasSubstr(kTokenSeen));
+  ASSERT_EQ(executor_.get_until_ok("/readyz/storage").body, "ok") << executor_.log();
+
+  driver_.process().kill();
+  Agent second("driver");
+  start(second, "/elsewhere", driver_.port());
+
+  EXPECT_EQ(executor_.get_until("/readyz/storage", "storage.shared.not-visible").body,
+            "internal server error: storage.shared.not-visible\n")
+      << executor_.log();
+  EXPECT_EQ(executor_.get_until_ok("/readyz/peers").body, "ok");
 }
 
 TEST_F(TwoAgents, ACheckInTheDriversPodLeavesTheAnnouncedTokenAlone) {

@@ -23,6 +23,8 @@ class WebTest : public testing::Test {
   void SetUp() override {
     driver_.settings(std::string("probes:\n") + kNoInventories);
     driver_.start();
+    // Its digests are part of the manifest.
+    ASSERT_EQ(driver_.get_until_ok("/readyz/config").body, "ok") << driver_.log();
   }
 
   [[nodiscard]] std::string url(const std::string& path) const {
@@ -53,7 +55,15 @@ TEST_F(WebTest, EveryCheckThatHealthListsHasAPath) {
     EXPECT_EQ(driver_.get(path).body, "ok") << path;
   }
   EXPECT_THAT(driver_.get("/startupz/gate").head, HasSubstr("Sparkwarden-Gate: "));
-  for (const char* path : {"/livez/", "/livez/ping", "/readyz/nobody", "/startupz/x"}) {
+  for (const char* path : {"/livez/",
+                           "/livez/ping",
+                           "/livez/x/loop",
+                           "/readyz/nobody",
+                           "/readyz//agent",
+                           "/readyz/x/agent",
+                           "/startupz/x",
+                           "/startupz/x/gate",
+                           "/metrics/"}) {
     EXPECT_EQ(driver_.get(path).status, 404) << path;
   }
 }

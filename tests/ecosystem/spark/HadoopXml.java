@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hive.conf.HiveConf;
+import org.apache.hadoop.hive.metastore.HiveMetaStoreClient;
+import org.apache.hadoop.security.SecurityUtil;
 
 final class HadoopXml {
   private HadoopXml() {}
@@ -15,7 +19,7 @@ final class HadoopXml {
   /**
    * {"files": {name: hex}, "add": [name...], "set": {key: value}} -> {"properties": {key: {"raw",
    * "value", "sources"}}, "finals": [...]}. A value whose variables cannot be resolved has an
-   * "error" instead.
+   * "error" instead. With "use": a key that is then used as Hadoop or Hive uses it.
    */
   static void answer(JsonNode question, Desk desk, ObjectNode answer) throws Exception {
     desk.writeAll(question.path("files"), "");
@@ -44,5 +48,17 @@ final class HadoopXml {
     answer.set("properties", properties);
     ArrayNode finals = answer.putArray("finals");
     configuration.getFinalParameters().stream().sorted().forEach(finals::add);
+    use(question.path("use").asText(), configuration);
+  }
+
+  /** Throws what Spark's users would see. Opens no connection: no metastore is reached. */
+  private static void use(String key, Configuration configuration) throws Exception {
+    switch (key) {
+      case "fs.defaultFS", "fs.default.name" -> FileSystem.get(configuration);
+      case "hadoop.security.authentication" -> SecurityUtil.getAuthenticationMethod(configuration);
+      case "hadoop.security.credential.provider.path" -> configuration.getPassword("fs.s3a.secret.key");
+      case "hive.metastore.uris" -> new HiveMetaStoreClient(new HiveConf(configuration, HadoopXml.class));
+      default -> { }
+    }
   }
 }

@@ -221,6 +221,10 @@ TEST(Jars, AreKnownByName) {
             (Artifact{"delta-spark", "2.13", "4.0.0", ""}));
   EXPECT_EQ(artifact_from_path("netty-epoll-4.1.96.Final-linux-x86_64.jar"),
             (Artifact{"netty-epoll", "", "4.1.96.Final", "linux-x86_64"}));
+  EXPECT_EQ(artifact_from_path("iceberg-spark-runtime-4.0_2.13-1.10.0.jar"),
+            (Artifact{"iceberg-spark-runtime-4.0", "2.13", "1.10.0", ""}));
+  EXPECT_EQ(artifact_from_path("hadoop-aws-3.3.4-amzn-1.jar"),
+            artifact_from_coordinates("org.apache.hadoop:hadoop-aws:3.3.4-amzn-1"));
   EXPECT_EQ(artifact_from_path("/opt/jars/app.jar"), std::nullopt);
   EXPECT_EQ(artifact_from_path("/opt/jars/*"), std::nullopt);
   EXPECT_EQ(artifact_from_coordinates("io.delta:delta-spark_2.13:4.0.0"),
@@ -306,6 +310,23 @@ TEST(Settings, OfAnotherVersionAreTold) {
                                "spark-defaults.conf:2:1"}));
 }
 
+TEST(Settings, OfACheckpointWithoutSchemeMissAVolumeByPropertyToo) {
+  const std::string volume =
+      "spark.kubernetes.executor.volumes.nfs.ckpt.mount.path /mnt/ckpt\n"
+      "spark.kubernetes.executor.volumes.nfs.ckpt.options.server 10.0.0.5\n"
+      "spark.kubernetes.executor.volumes.nfs.ckpt.options.path /export\n"
+      "spark.hadoop.fs.defaultFS s3a://lake\n";
+  const std::string location = "spark.sql.streaming.checkpointLocation ";
+  const auto missed = ElementsAre(Told{"config.checkpoint.default-fs",
+                                       "warning",
+                                       "spark.sql.streaming.checkpointLocation",
+                                       "spark-defaults.conf:5:40"});
+
+  EXPECT_THAT(told_of(volume + location + "/mnt/ckpt/streams\n"), missed);
+  EXPECT_THAT(told_of(volume + location + "file:///mnt/ckpt/streams\n"), IsEmpty());
+  EXPECT_THAT(told_of(volume + location + "/checkpoints\n"), IsEmpty());
+}
+
 TEST(DriverAddress, AWildcardIsAnErrorForTheReleaseThatTellsItOnly) {
   const std::string wildcard = "spark.driver.bindAddress 0.0.0.0\n";
   const auto told_for = [&](const std::string& version, const std::string& more = "") {
@@ -323,6 +344,11 @@ TEST(DriverAddress, AWildcardIsAnErrorForTheReleaseThatTellsItOnly) {
   EXPECT_THAT(told_for("4.3.0"), ElementsAre(expected("error")));
   EXPECT_THAT(told_for(""), ElementsAre(expected("info")));
   EXPECT_THAT(told_for("3.5.9"), IsEmpty());
+  EXPECT_THAT(told_for("4.2"), IsEmpty());
+  EXPECT_THAT(told_for("4.3"), ElementsAre(expected("error")));
+  for (const char* no_release : {"4", "latest", "v4.3.0"}) {
+    EXPECT_THAT(told_for(no_release), ElementsAre(expected("info"))) << no_release;
+  }
   EXPECT_THAT(told_for("4.3.0", "spark.kubernetes.executor.useDriverPodIP false\n"), IsEmpty());
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "probes/config/codes.hpp"
@@ -13,6 +14,11 @@
 
 namespace sparkwarden::probes::config {
 namespace {
+
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
 
 constexpr const char* kDefaultsPath = "/opt/spark/conf/spark-defaults.conf";
 constexpr const char* kTemplatePath = "/opt/spark/conf/executor-pod-template.yaml";
@@ -490,11 +496,68 @@ TEST(CoreSiteRules, MalformedFileIsToldInHadoopsWords) {
       .location = Location{kCorePath, 2, 8, 10},
       .effect =
           "ERROR Configuration: error parsing conf core-site.xml; java.lang.RuntimeException: "
-          "com.ctc.wstx.exc.WstxParsingException: String '--' not allowed in comment (missing "
-          "'>'?) at [row,col]: [2,8] (Hadoop 2 says SAXParseException); the first file system "
-          "call ends the driver or executor",
+          "org.apache.hadoop.shaded.com.ctc.wstx.exc.WstxParsingException: String '--' not allowed "
+          "in comment (missing '>'?) at [row,col,system-id]: [2,8,\"file:...\"] (Hadoop 2 says "
+          "SAXParseException); Spark does not start, neither drivers nor executors",
       .fix = "correct the XML at the place shown and replace the ConfigMap"};
   EXPECT_EQ(judgement, (Judgement{.findings = {expected}}));
+}
+
+TEST(CoreSiteRules, WhatAMalformedFileStopsDependsOnWhoReadsIt) {
+  const auto effect_of = [](const std::string& path) {
+    const Judgement judgement = judge(CoreSiteFile{path, parse_hadoop_xml("<c>")});
+    return judgement.findings.at(0).effect;
+  };
+
+  EXPECT_THAT(effect_of("conf/hive-site.xml"),
+              AllOf(StartsWith("ERROR Configuration: error parsing conf file:/.../hive-site.xml;"),
+                    EndsWith("; the driver makes no SparkSession")));
+  EXPECT_THAT(effect_of("k8s.yaml#spark-conf/hdfs-site.xml"),
+              AllOf(StartsWith("ERROR Configuration: error parsing conf hdfs-site.xml;"),
+                    EndsWith("; Spark starts, and the first job fails")));
+  EXPECT_THAT(effect_of("ranger-site.xml"), EndsWith("; whatever reads this file fails"));
+}
+
+TEST(CoreSiteRules, AnIncludedFileStopsWhatItsIncluderStops) {
+  const CoreSiteFile file{
+      .path = "conf/hive-site.xml",
+      .troubles = {{.kind = IncludeTrouble::Kind::malformed,
+                    .href = {"more.xml", {2, 3, 4}},
+                    .path = "conf/more.xml",
+                    .problem = *parse_hadoop_xml("<c>").problem},
+                   {.kind = IncludeTrouble::Kind::missing, .href = {"most.xml", {3, 3, 4}}}}};
+
+  const Judgement judgement = judge(file);
+
+  ASSERT_EQ(judgement.findings.size(), 2);
+  EXPECT_THAT(judgement.findings[0].effect, EndsWith("; the driver makes no SparkSession"));
+  EXPECT_THAT(judgement.findings[1].effect,
+              HasSubstr("'most.xml' with no fallback while loading 'file:/.../hive-site.xml'"));
+}
+
+TEST(CoreSiteRules, BlanksAreToldWhereHadoopKeepsThemAndTheyBreak) {
+  const auto told_of = [](const std::string& properties) {
+    return gists(
+        judge(CoreSiteFile{kCorePath, parse_hadoop_xml("<c>\n" + properties + "</c>")}).findings);
+  };
+  const auto property = [](const std::string& name, const std::string& value) {
+    return "<property><name>" + name + "</name><value>" + value + "</value></property>\n";
+  };
+
+  EXPECT_EQ(told_of(property("hadoop.security.authentication", "kerberos ")),
+            (std::vector<Gist>{
+                {"config.core-site.blanks", "hadoop.security.authentication", "core-site:2:61"}}));
+  EXPECT_EQ(told_of(property("hive.metastore.uris", "thrift://a:9083, thrift://b:9083")).size(), 1);
+  EXPECT_EQ(told_of(property("hive.metastore.warehouse.dir", "\n  s3a://lake/w\n")).size(), 1);
+  EXPECT_EQ(told_of(property("fs.defaultFS", "\ts3a://lake")).size(), 1);
+  // One that is overridden, one of nothing else, commas where no list is read, and what is trimmed.
+  EXPECT_EQ(told_of(property("fs.defaultFS", " s3a://lake") + property("fs.defaultFS", "s3a://l") +
+                    property("hive.metastore.uris", "  ") +
+                    property("hive.metastore.warehouse.dir", "/a, b") +
+                    property("fs.s3a.endpoint", " https://s3 ") +
+                    property("fs.s3a.impl", "\n org.apache.hadoop.fs.s3a.S3AFileSystem\n") +
+                    property("fs.s3a.path.style.access", " true ")),
+            std::vector<Gist>());
 }
 
 TEST(CoreSiteRules, EntitiesAreNotJudged) {

@@ -27,21 +27,9 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
+using tests::driver_pod;
+using tests::executor_pod;
 using tests::json_answer;
-
-/// An executor's pod, as the API shows it.
-std::string executor_pod(const std::string& owner = "spark-driver",
-                         const std::string& uid = "d-1") {
-  return R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"spark-exec-3","uid":"e-1",)"
-         R"("ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":")" +
-         owner + R"(","uid":")" + uid +
-         R"(","controller":true}]},"spec":{},"status":{"phase":"Pending"}})";
-}
-
-std::string driver_pod(const std::string& address, const std::string& uid = "d-1") {
-  return R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"spark-driver","uid":")" + uid +
-         R"("},"status":{"phase":"Running","podIP":")" + address + R"("}})";
-}
 
 std::string status(const std::string& message) {
   return R"({"kind":"Status","status":"Failure","message":")" + message + R"("})";
@@ -56,6 +44,10 @@ TEST(Kubernetes, FindsTheApiServerInTheEnvironment) {
 
   EXPECT_EQ(at({{"KUBERNETES_SERVICE_HOST", "10.96.0.1"}, {"KUBERNETES_SERVICE_PORT", "6443"}}),
             "10.96.0.1 6443");
+  EXPECT_EQ(at({{"KUBERNETES_SERVICE_HOST", "10.96.0.1"},
+                {"KUBERNETES_SERVICE_PORT", "80"},
+                {"KUBERNETES_SERVICE_PORT_HTTPS", "443"}}),
+            "10.96.0.1 443");
   EXPECT_EQ(at({{"KUBERNETES_SERVICE_HOST", "fd00::1"}}), "fd00::1 443");
   EXPECT_EQ(at({{"KUBERNETES_SERVICE_HOST", "a/../b"}}), "kubernetes.outside");
   EXPECT_EQ(at({}), "kubernetes.outside");
@@ -133,12 +125,15 @@ class KubernetesApi : public testing::Test {
   std::string answer(const std::string& head) const {
     if (refusal_) return *refusal_;
     const bool own = head.find("/pods/spark-exec-3 ") != std::string::npos;
-    return json_answer(200, own ? executor_pod() : driver_pod(address_));
+    std::string pod = own ? executor_pod() : driver_pod(address_);
+    pod.insert(pod.size() - 1, more_);
+    return json_answer(200, pod);
   }
 
   tests::NetworkNamespace network_;
   tests::TempDir place_;
   std::string address_ = "127.0.0.1";
+  std::string more_ = {};  // at the end of each pod
   std::optional<std::string> refusal_ = {};
   tests::Certificate certificate_ = tests::self_signed("IP:127.0.0.1");
   std::unique_ptr<tests::TlsServer> api_;
@@ -190,6 +185,28 @@ TEST_F(KubernetesApi, IsAskedForTwoPodsByNameAndNeverForAList) {
   EXPECT_THAT(said(seen), HasSubstr("the driver's pod in the Kubernetes API"));
 }
 
+TEST_F(KubernetesApi, APodWithALongHistoryIsReadAllTheSame) {
+  const std::string history(2 * kParsedInLoop, 'x');
+  more_ = R"(,"note":")" + history + '"';
+
+  const Observed seen = run();
+
+  ASSERT_THAT(seen.unlooked, SizeIs(1));
+  EXPECT_EQ(seen.unlooked[0].subject, "127.0.0.1:9797");
+}
+
+TEST_F(KubernetesApi, ALongRefusalIsNotQuoted) {
+  refusal_ = json_answer(403, status(std::string(2 * kParsedInLoop, 'x')));
+
+  EXPECT_THAT(said(run()), testing::AllOf(HasSubstr("a Role with `get`"), Not(HasSubstr("xx"))));
+}
+
+TEST_F(KubernetesApi, AnAnswerBeyondTheBoundIsNotTaken) {
+  more_ = R"(,"note":")" + std::string(3 << 20, 'x') + '"';
+
+  EXPECT_THAT(said(run()), HasSubstr("http.too-large"));
+}
+
 TEST_F(KubernetesApi, ADriverThatIsReplacedIsFoundAtItsNewAddress) {
   EXPECT_EQ(run().unlooked.at(0).subject, "127.0.0.1:9797");
   address_ = "fd00::7";
@@ -200,6 +217,16 @@ TEST_F(KubernetesApi, ADriverThatIsReplacedIsFoundAtItsNewAddress) {
   ASSERT_THAT(seen.unlooked, SizeIs(1));
   EXPECT_EQ(seen.unlooked[0].subject, "[fd00::7]:9797");
   EXPECT_THAT(api_->requests().back(), HasSubstr("Bearer secret-token-2\r\n")) << "read anew";
+}
+
+TEST_F(KubernetesApi, ANewAddressIsAskedAsOftenAsTheFirstOneWas) {
+  for (int i = 0; i < 3; ++i) static_cast<void>(run());
+  address_ = "::1";
+
+  const Observed seen = run();
+
+  ASSERT_TRUE(seen.again_in.has_value());
+  EXPECT_LE(*seen.again_in, milliseconds(750)) << "not as if it had failed four times";
 }
 
 TEST_F(KubernetesApi, IsNotAskedForEverWhereNoDriverHasAnAgent) {

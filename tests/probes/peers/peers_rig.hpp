@@ -12,8 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -80,15 +78,7 @@ class Driver {
   }
 
  private:
-  // Of this process alone, so that no other test takes the port while the agent is away.
-  static std::string own_address() {
-    const auto pid = static_cast<unsigned>(::getpid());
-    const auto byte = [&](unsigned shift, unsigned mask) {
-      return "." + std::to_string((pid >> shift) & mask);
-    };
-    return "127." + std::to_string(64 + ((pid >> 16U) & 63U)) + byte(8, 255) + byte(0, 255);
-  }
-  inline static const std::string kAddress = own_address();
+  inline static const std::string kAddress = own_loopback_address();
 
   Answer answer(const Request& request) {
     const std::lock_guard lock(mutex_);

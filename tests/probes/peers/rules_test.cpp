@@ -148,6 +148,18 @@ TEST(RetryAfter, IsANumberOfSeconds) {
   }
 }
 
+TEST(RetryAfter, IsADateByTheClockOfWhoeverWroteIt) {
+  const auto wait = [](const std::string& until, const std::string& date) {
+    return retry_after({.status = 503, .headers = {{"Retry-After", until}, {"Date", date}}});
+  };
+
+  const std::string date = "Sun, 06 Nov 1994 08:49:37 GMT";
+  EXPECT_EQ(wait("Sun, 06 Nov 1994 08:49:50 GMT", date), seconds(13));
+  EXPECT_EQ(wait("Sun, 06 Nov 1994 08:49:00 GMT", date), seconds(0)) << "long ago";
+  EXPECT_EQ(wait("Tue, 06 Nov 2190 08:49:00 GMT", date), hours(24));
+  EXPECT_EQ(wait(date, "yesterday"), std::nullopt) << "nothing to count from";
+}
+
 TEST(Body, ThatIsNoManifestIsToldByItsTrouble) {
   const auto judged = [](const std::string& text) {
     const Result<Manifest> manifest = parse_manifest(text);

@@ -116,6 +116,20 @@ TEST(Witness, LooksUntilATokenIsProven) {
   EXPECT_TRUE(witness.wants("nas:/other", heard('1'), Way::wire, false, kNow));
 }
 
+TEST(Witness, WhatWasProvenOfOneDriverIsNotProvenOfTheNext) {
+  Witness witness;
+  HeardToken next = heard('1');
+  next.said.token.path = ".sparkwarden/another/t-" + std::string(16, '1');
+  witness.saw("nas:/cp", heard('0').said.token, Way::wire, TokenSeen::right);
+  witness.saw("nas:/mounted", heard('0').said.token, Way::mount, TokenSeen::right);
+
+  EXPECT_TRUE(witness.wants("nas:/cp", next, Way::wire, false, kNow));
+  EXPECT_TRUE(witness.wants("nas:/mounted", next, Way::mount, false, kNow));
+
+  witness.saw("nas:/cp", next.said.token, Way::wire, TokenSeen::right);
+  EXPECT_FALSE(witness.wants("nas:/cp", next, Way::wire, false, kNow));
+}
+
 TEST(Witness, LooksOneNameUpOnceUnlessTheRunIsFull) {
   for (const TokenSeen vain : {TokenSeen::missing, TokenSeen::wrong, TokenSeen::denied}) {
     Witness witness;
