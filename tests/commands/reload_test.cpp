@@ -40,7 +40,8 @@ TEST(Reload, TakesWhatARunningAgentCanTake) {
   const auto running = setup_of("");
   const auto next = setup_of(
       "listen: {port: 1}\ngate: {mode: enforce}\npaths: {run_dir: /elsewhere}\n"
-      "spark_version: 4.0\nready: {policy: alive}\nlimits: {file: 1MiB, idle: 1s}\nfindings: {nfs.*: off}\n"
+      "spark_version: 4.0\nready: {policy: alive}\nlimits: {file: 1MiB, idle: 1s}\nfindings: "
+      "{nfs.*: off}\n"
       "probes: {storage: {enabled: false, period: 90s}, peers: {driver_url: a}}\n");
 
   const auto taken = adopted(running, next);
