@@ -25,6 +25,7 @@
 #include "agent/io/orphans.hpp"
 #include "agent/io/worker.hpp"
 #include "exporters/health/health.hpp"
+#include "exporters/page/page.hpp"
 #include "exporters/status/status_json.hpp"
 
 namespace sparkwarden::commands {
@@ -337,6 +338,10 @@ void Sidecar::add_routes() {
   routes_.add("/v1/manifest",
               guard_.guarded([this](const Request& request) { return manifest(request); }));
   routes_.add("/status", guard_.guarded([this](const Request&) { return status(); }));
+  routes_.add("/", guard_.guarded([this](const Request&) {
+    const Instant now = Instant::clock::now();
+    return exporters::page(*board_.current(), readiness(now), info_, executors(), now);
+  }));
 }
 
 void Sidecar::add_health_routes() {

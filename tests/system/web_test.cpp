@@ -68,6 +68,18 @@ TEST_F(WebTest, EveryCheckThatHealthListsHasAPath) {
   }
 }
 
+TEST_F(WebTest, ShowsPeopleAPageThatNamesEveryProbe) {
+  const Reply page = driver_.get("/");
+
+  EXPECT_EQ(page.status, 200);
+  EXPECT_THAT(page.head, HasSubstr("Content-Type: text/html; charset=utf-8"));
+  EXPECT_THAT(page.head, HasSubstr("Content-Security-Policy: default-src 'none'"));
+  for (const char* part : {"<!DOCTYPE html>", "> agent</h2>", "> config</h2>", "</html>"}) {
+    EXPECT_THAT(page.body, HasSubstr(part));
+  }
+  EXPECT_EQ(driver_.get("/index.html").status, 404);
+}
+
 TEST_F(WebTest, CurlUnpacksAPageOfMetricsInEitherForm) {
   const std::string open = "Accept: application/openmetrics-text;version=1.0.0";
 

@@ -64,7 +64,7 @@ TEST(WebToken, IsAskedForWhereThereIsSomethingToSeeAndNowhereElse) {
   driver.settings(driver_settings(secret));
   driver.start();
 
-  for (const char* path : {"/v1/manifest", "/status"}) {
+  for (const char* path : {"/v1/manifest", "/status", "/"}) {
     for (const Headers& headers : {Headers{}, bearer("wrong"), bearer(""), bearer("s3cret")}) {
       const Reply reply = driver.get(path, headers);
       EXPECT_EQ(reply.status, 401) << path;
