@@ -18,7 +18,10 @@ std::optional<exporters::LogRecord> NoticeBoard::take(const Request& request, In
   const auto header = request.header(kNoticeHeader);
   if (!header) return std::nullopt;
   std::optional<Notice> notice = parse_notice(*header);
-  if (!notice) return std::nullopt;
+  if (!notice) {
+    table_.refuse();
+    return std::nullopt;
+  }
   exporters::LogRecord record{.level = level_of(notice->verdict),
                               .event = "executor",
                               .fields = {{"pod", notice->pod},

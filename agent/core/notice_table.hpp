@@ -39,7 +39,11 @@ class NoticeTable {
   /// Drops rows that were not heard for kNoticeKeptFor.
   void expire(Instant now);
 
+  /// One came that could not be read: of another version, or by somebody who plays executor.
+  void refuse() { ++refused_; }
+
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
   /// pass, warn, fail, unknown, and gone for pods not heard for kNoticeGoneAfter: all five, always.
   [[nodiscard]] std::map<std::string_view, std::uint64_t> by_verdict(Instant now) const;
   /// How many pods' last notice, gone or not, names each code.
@@ -49,6 +53,7 @@ class NoticeTable {
 
  private:
   std::size_t rows_max_;
+  std::uint64_t refused_ = 0;
   std::list<NoticeRow> rows_;  // most recently heard first
   std::unordered_map<std::string, std::list<NoticeRow>::iterator> by_pod_;
 };

@@ -71,6 +71,10 @@ inline constexpr MeasureSpec kExecutorFindings{
     "Executors, gone ones of the last 24 hours among them, whose last report named this code.",
     Kind::gauge,
     kCodeLabels};
+inline constexpr MeasureSpec kNoticesRefused{
+    "sparkwarden_executor_notices_refused_total",
+    "Notices that could not be read: of another version, or not by an executor's agent.",
+    Kind::counter};
 inline constexpr MeasureSpec kConnections{"sparkwarden_http_connections", "Open HTTP connections."};
 inline constexpr MeasureSpec kEvicted{"sparkwarden_http_connections_evicted_total",
                                       "HTTP connections closed to make room for new ones.",
@@ -103,11 +107,11 @@ inline constexpr MeasureSpec kStartTime{"process_start_time_seconds",
                                         "Start time of the process since unix epoch in seconds."};
 
 inline constexpr std::array kFamilies{
-    &kBuildInfo,        &kRoleInfo,      &kReady,    &kGateOpen, &kGateWouldHold,
-    &kGateWait,         &kSettingsTaken, &kVerdict,  &kRuns,     &kFailures,
-    &kUnknown,          &kDuration,      &kLastRun,  &kFinding,  &kExecutors,
-    &kExecutorFindings, &kConnections,   &kEvicted,  &kTimedOut, &kRequests,
-    &kAnswerTime,       &kCpu,           &kResident, &kVirtual,  &kOpenFds,
-    &kMaxFds,           &kStartTime};
+    &kBuildInfo,        &kRoleInfo,       &kReady,       &kGateOpen, &kGateWouldHold,
+    &kGateWait,         &kSettingsTaken,  &kVerdict,     &kRuns,     &kFailures,
+    &kUnknown,          &kDuration,       &kLastRun,     &kFinding,  &kExecutors,
+    &kExecutorFindings, &kNoticesRefused, &kConnections, &kEvicted,  &kTimedOut,
+    &kRequests,         &kAnswerTime,     &kCpu,         &kResident, &kVirtual,
+    &kOpenFds,          &kMaxFds,         &kStartTime};
 
 }  // namespace sparkwarden::exporters

@@ -161,7 +161,10 @@ std::string executor_metrics(const NoticeTable& table,
   for (const auto& [code, count] : counts) {
     add(codes, kExecutorFindings, {code}, static_cast<double>(count));
   }
-  return to_text({std::move(executors), std::move(codes)}, format);
+  return to_text({std::move(executors),
+                  std::move(codes),
+                  single(kNoticesRefused, {}, static_cast<double>(table.refused()))},
+                 format);
 }
 
 std::string sampled_metrics(const ProcessSample& process,

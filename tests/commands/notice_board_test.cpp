@@ -41,7 +41,7 @@ TEST(NoticeBoard, ANewsIsLoggedOnceWithItsReason) {
   EXPECT_EQ(board.table().size(), 1U);
 }
 
-TEST(NoticeBoard, RequestsWithoutAGoodNoticeChangeNothing) {
+TEST(NoticeBoard, RequestsWithoutAGoodNoticeLeaveNoRowAndABadOneIsCounted) {
   NoticeBoard board;
   const Request nothing{.method = "GET", .path = "/v1/manifest", .query = {}};
   const Request rubbish{.method = "GET",
@@ -50,8 +50,10 @@ TEST(NoticeBoard, RequestsWithoutAGoodNoticeChangeNothing) {
                         .headers = {{"Sparkwarden-Executor", "v=9, pod=\x1b[2J"}}};
 
   EXPECT_FALSE(board.take(nothing, kNow).has_value());
+  EXPECT_EQ(board.table().refused(), 0U);
   EXPECT_FALSE(board.take(rubbish, kNow).has_value());
   EXPECT_EQ(board.table().size(), 0U);
+  EXPECT_EQ(board.table().refused(), 1U);
 }
 
 TEST(NoticeBoard, AFleetThatFailsAtOnceFillsTheTableAndNotTheLog) {
