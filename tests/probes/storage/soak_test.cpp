@@ -32,18 +32,26 @@ INSTANTIATE_TEST_SUITE_P(Version, Soak, testing::Values(3, 4), [](const auto& te
   return std::to_string(test.param);
 });
 
+#ifdef SPARKWARDEN_SANITIZED  // whose children take ten times as long, and there are hundreds
+constexpr int kLight = 50;
+constexpr int kFull = 10;
+#else
+constexpr int kLight = 250;
+constexpr int kFull = 25;
+#endif
+
 TEST(MountSoak, AShortOneProvesATokenAfterEachFaultAndLeavesNothingBehind) {
   if (const std::string why = why_no_ganesha(); !why.empty()) GTEST_SKIP() << why;
   if (const std::string why = why_no_hanging_fs(); !why.empty()) GTEST_SKIP() << why;
 
-  const SoakResult result = mount_soak({.light = 250, .full = 25, .seed = 20'260'101});
+  const SoakResult result = mount_soak({.light = kLight, .full = kFull, .seed = 20'260'101});
 
   std::ostringstream figures;
   print(result, figures);
   EXPECT_THAT(result.broken, testing::IsEmpty()) << figures.str();
-  EXPECT_EQ(result.light, 250);
-  EXPECT_EQ(result.full, 25);
-  EXPECT_GE(result.tokens_seen, 25) << figures.str();
+  EXPECT_EQ(result.light, kLight);
+  EXPECT_EQ(result.full, kFull);
+  EXPECT_GE(result.tokens_seen, kFull) << figures.str();
 }
 
 }  // namespace
