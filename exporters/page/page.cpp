@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exporters/page/html.hpp"
+#include "exporters/place_text.hpp"
 #include "exporters/timestamp.hpp"
 
 namespace sparkwarden::exporters {
@@ -55,20 +56,13 @@ std::string line_of(std::string_view label, std::string_view text) {
   return "<p>" + element("span", "faint", label) + ' ' + escaped(text) + "</p>\n";
 }
 
-std::string text_of(const Location& location) {
-  std::string text = location.path;
-  if (location.line > 0) text += ":" + std::to_string(location.line);
-  if (location.line > 0 && location.column > 0) text += ":" + std::to_string(location.column);
-  return text;
-}
-
 std::string html_of(const Finding& finding) {
   std::string html = "<div class=\"finding\">\n<p>" + badge(to_string(finding.severity)) + ' ' +
                      element("code", "", finding.code) + ' ' + escaped(finding.message) + "</p>\n" +
                      line_of("about", finding.subject);
-  if (finding.location) html += line_of("at", text_of(*finding.location));
+  if (finding.location) html += line_of("at", place_text(*finding.location));
   for (const Span& span : finding.related) {
-    html += line_of("see", text_of(span.location) + ": " + span.message);
+    html += line_of("see", place_text(span.location) + ": " + span.message);
   }
   if (finding.expected) html += line_of("expected", *finding.expected);
   if (finding.actual) html += line_of("actual", *finding.actual);
@@ -89,7 +83,7 @@ std::string table_of(const std::vector<Step>& steps) {
       "<details><summary>steps</summary>\n<table>\n<tr><th>step</th><th>via</th><th>took, "
       "ms</th><th>status</th><th></th></tr>\n";
   for (const Step& step : steps) {
-    const auto tenths = std::chrono::duration_cast<microseconds>(step.took).count() / 100;
+    const auto tenths = step.took.count() / 100;
     html += "<tr>" + element("td", "", step.name) + element("td", "", step.via) +
             element("td", "", std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10)) +
             element("td", "", step.status) + element("td", "", step.text) + "</tr>\n";

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "agent/core/text.hpp"
+#include "exporters/place_text.hpp"
 #include "exporters/report/check_table.hpp"
 #include "exporters/report/difference_table.hpp"
 #include "exporters/report/excerpt.hpp"
@@ -24,14 +25,6 @@ Ink ink_of(Severity severity) {
       return Ink::note;
   }
   return Ink::error;
-}
-
-/// `path:line:column`, as far as it is known: editors jump there.
-std::string place_text(const Location& location) {
-  std::string text = printable(location.path);
-  if (location.line > 0) text += ':' + std::to_string(location.line);
-  if (location.line > 0 && location.column > 0) text += ':' + std::to_string(location.column);
-  return text;
 }
 
 std::string headline(

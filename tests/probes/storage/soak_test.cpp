@@ -32,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(Version, Soak, testing::Values(3, 4), [](const auto& te
   return std::to_string(test.param);
 });
 
-#ifdef SPARKWARDEN_SANITIZED  // whose children take ten times as long, and there are hundreds
+#ifdef SPARKWARDEN_SANITIZED  // whose children take some twenty times as long
 constexpr int kLight = 50;
 constexpr int kFull = 10;
 #else
