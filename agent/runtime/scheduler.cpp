@@ -7,6 +7,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -229,6 +230,10 @@ awaitable<void> Scheduler::follow_changes(Entry& entry) {
 }
 
 awaitable<void> Scheduler::wait_until(Entry& entry, Instant due) {
+  // One that was woken waits for nothing: without this it would begin a run that whoever heard the
+  // last report has just called off.
+  co_await asio::post(entry.wake.get_executor(), asio::use_awaitable);
+  co_await throw_if_cancelled();
   while (!entry.woken) {
     entry.wake.expires_at(entry.following ? std::min(due, entry.follows_from) : due);
     const auto [cancelled] = co_await entry.wake.async_wait(asio::as_tuple(asio::use_awaitable));
