@@ -190,6 +190,10 @@ std::string words_of(const io::StepEnd& end) {
 std::string died_how(const WireLook& look) {
   if (look.end == io::ChildEnd::signalled) return "by signal " + std::to_string(look.status);
   if (look.end == io::ChildEnd::flooded) return "after too much output";
+  if (look.end == io::ChildEnd::deadline) {
+    return "killed at its deadline, " + std::to_string(look.took.count()) +
+           " ms after it was started: too little CPU for this container?";
+  }
   return "with exit code " + std::to_string(look.status);
 }
 

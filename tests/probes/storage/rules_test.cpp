@@ -260,6 +260,7 @@ INSTANTIATE_TEST_SUITE_P(
         Met{"crashed_in_a_step", cut_off("stat", ChildEnd::signalled, 11), {"nfs.server.protocol"}},
         Met{"flooded", cut_off("stat", ChildEnd::flooded), {"nfs.server.protocol"}},
         Met{"never_began", cut_off("", ChildEnd::exited, 2), {"?storage.child.failed"}},
+        Met{"no_time_to_begin", cut_off("", ChildEnd::deadline, 9), {"?storage.child.failed"}},
         Met{"not_started", cut_off("", ChildEnd::not_started), {"?storage.child.failed"}},
         Met{"stuck", cut_off("", ChildEnd::busy), {"?storage.child.stuck"}},
         Met{"umount_is_a_courtesy", failed_at({.step = "umount", .symbol = "TIMED_OUT"}), {}},
@@ -275,6 +276,15 @@ TEST(StorageRules, ASilentServerIsNamedWithItsStep) {
 
   EXPECT_EQ(given.judged().findings.at(0).message,
             "no end in step write within 3000 ms (version 3)");
+}
+
+TEST(StorageRules, AChildThatHadNoTimeToBeginSaysNothingOfTheServer) {
+  Given given;
+  given.look.wire = cut_off("", ChildEnd::deadline, 9);
+
+  EXPECT_EQ(given.judged().unlooked.at(0).message,
+            "it ended before its first step, killed at its deadline, 3000 ms after it was started: "
+            "too little CPU for this container?");
 }
 
 TEST(StorageRules, ADenialNamesUserDirectoryModeAndOwner) {
