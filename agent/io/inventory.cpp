@@ -128,11 +128,17 @@ Unlooked unlooked(const InventoryCodes& codes, const Error& error) {
   return sparkwarden::unlooked(*row, error.subject, error.detail);
 }
 
-milliseconds inventory_pause(int runs) {
+std::optional<milliseconds> inventory_pause(const Error& error, int runs) {
   constexpr milliseconds kFirst{500};
+  constexpr milliseconds kFirstOfAScan{5'000};
   constexpr milliseconds kLongest{60'000};
   constexpr int kDoublings = 7;
-  return std::min(kLongest, kFirst * (1 << std::min(runs, kDoublings)));
+  const bool unfinished = error.code == "inventory.unfinished";
+  if (!unfinished && error.code != "inventory.absent" && error.code != "inventory.busy") {
+    return std::nullopt;
+  }
+  const milliseconds first = unfinished ? kFirstOfAScan : kFirst;
+  return std::min(kLongest, first * (1 << std::min(runs, kDoublings)));
 }
 
 }  // namespace sparkwarden::io

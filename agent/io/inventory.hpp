@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "agent/core/inventory_source.hpp"
@@ -53,8 +54,10 @@ struct InventoryCodes {
 /// An error of take_inventory, told with the probe's own row.
 [[nodiscard]] Unlooked unlooked(const InventoryCodes& codes, const Error& error);
 
-/// How long to wait before the next look for an inventory that was absent `runs` times in a row: an
-/// init container writes it seconds after the agent started, or nobody ever does.
-[[nodiscard]] milliseconds inventory_pause(int runs);
+/// How long to wait before the next look after `runs` in vain, the last for `error`; nullopt: as
+/// long as ever. An init container writes an absent one seconds after the agent started, or nobody
+/// ever does. A scan that was not finished found the node busy and its files on disk: the next has
+/// them in memory, and the gate's timeout is shorter than the period.
+[[nodiscard]] std::optional<milliseconds> inventory_pause(const Error& error, int runs);
 
 }  // namespace sparkwarden::io

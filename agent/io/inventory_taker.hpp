@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a probe that takes inventories keeps from run to run: its child, the last section it saw,
-// and how often there was none.
+// and how often it saw none.
 #pragma once
 
 #include <memory>
@@ -34,11 +34,10 @@ class InventoryTaker {
     }
     if (!taken) {
       seen.unlooked.push_back(unlooked(codes_, taken.error()));
-      const bool absent = taken.error().code == "inventory.absent";
-      if (absent) seen.again_in = inventory_pause(absent_runs_++);
+      seen.again_in = inventory_pause(taken.error(), in_vain_++);
       co_return nullptr;
     }
-    absent_runs_ = 0;
+    in_vain_ = 0;
     Pointer section = std::move(taken->manifest.*section_);
     if (last_ == nullptr || *last_ != *section) last_ = std::move(section);
     co_return last_;
@@ -53,7 +52,7 @@ class InventoryTaker {
   std::unique_ptr<const FileReader> files_;
   ChildSlot slot_;
   Pointer last_;
-  int absent_runs_ = 0;
+  int in_vain_ = 0;
 };
 
 }  // namespace sparkwarden::io

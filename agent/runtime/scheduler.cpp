@@ -21,6 +21,7 @@ namespace {
 
 constexpr milliseconds kSoonestAgain{100};    // a probe may ask to run again, but not to spin
 constexpr milliseconds kDeadlineGrace{100};   // for a probe to end by itself and say where it was
+constexpr milliseconds kAfterCutOff{30'000};  // the gate's timeout is shorter than some periods
 constexpr milliseconds kOutcomeGrace{5'000};  // every due run has an outcome by then
 
 /// The probe's observation; what it throws becomes "could not look". Cancellation passes through.
@@ -36,6 +37,7 @@ awaitable<Observed> guarded(Probe& probe, RunContext context) {
   }
   Observed nothing;
   nothing.unlooked.push_back(unlooked(agent_codes::kException, std::string(probe.name()), words));
+  nothing.again_in = kAfterCutOff;
   co_return nothing;
 }
 
@@ -89,6 +91,7 @@ awaitable<Report> run_once(Probe& probe, RunContext context) {
         unlooked(agent_codes::kDeadline,
                  report.probe,
                  "no result within the deadline of " + std::to_string(deadline.count()) + " ms"));
+    report.observed.again_in = kAfterCutOff;
   }
   co_return report;
 }

@@ -206,13 +206,28 @@ TEST_F(InventoryTest, AChildThatCannotBeStartedIsUnfinished) {
   EXPECT_EQ(code(), "inventory.unfinished");
 }
 
-TEST(InventoryPause, DoublesFromHalfASecondToAMinute) {
-  EXPECT_EQ(io::inventory_pause(0), milliseconds(500));
-  EXPECT_EQ(io::inventory_pause(1), milliseconds(1000));
-  EXPECT_EQ(io::inventory_pause(2), milliseconds(2000));
-  EXPECT_EQ(io::inventory_pause(6), milliseconds(32'000));
-  EXPECT_EQ(io::inventory_pause(7), milliseconds(60'000));
-  EXPECT_EQ(io::inventory_pause(1'000'000), milliseconds(60'000));
+TEST(InventoryPause, OfAnAbsentOneDoublesFromHalfASecondToAMinute) {
+  for (const char* code : {"inventory.absent", "inventory.busy"}) {
+    const Error error{code, "scan", ""};
+    EXPECT_EQ(io::inventory_pause(error, 0), milliseconds(500)) << code;
+    EXPECT_EQ(io::inventory_pause(error, 1), milliseconds(1000)) << code;
+    EXPECT_EQ(io::inventory_pause(error, 6), milliseconds(32'000)) << code;
+    EXPECT_EQ(io::inventory_pause(error, 7), milliseconds(60'000)) << code;
+    EXPECT_EQ(io::inventory_pause(error, 1'000'000), milliseconds(60'000)) << code;
+  }
+}
+
+TEST(InventoryPause, AfterAScanThatWasCutOffLeavesTheNodeFiveSecondsAtLeast) {
+  const Error error{"inventory.unfinished", "scan", ""};
+
+  EXPECT_EQ(io::inventory_pause(error, 0), milliseconds(5'000));
+  EXPECT_EQ(io::inventory_pause(error, 3), milliseconds(40'000));
+  EXPECT_EQ(io::inventory_pause(error, 4), milliseconds(60'000));
+}
+
+TEST(InventoryPause, IsThePeriodWhereTimeMendsNothing) {
+  EXPECT_EQ(io::inventory_pause({"inventory.not-permitted", "scan", ""}, 0), std::nullopt);
+  EXPECT_EQ(io::inventory_pause({"inventory.unreadable", "scan", ""}, 0), std::nullopt);
 }
 
 }  // namespace

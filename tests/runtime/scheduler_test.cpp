@@ -307,6 +307,8 @@ TEST(Scheduler, AnExceptionIsCouldNotLook) {
 
   EXPECT_THAT(world.board.current()->find("config")->last->observed.unlooked,
               ElementsAre(Unlooked{"agent.run.exception", "config", "surprise"}));
+  EXPECT_EQ(world.board.current()->find("config")->last->observed.again_in,
+            std::chrono::seconds(30));
   EXPECT_EQ(world.tasks.failure(), "");
 }
 
@@ -362,6 +364,8 @@ TEST(RunOnce, KeepsTheDeadlineForAProbeThatDoesNot) {
   EXPECT_THAT(report.observed.unlooked,
               ElementsAre(Unlooked{
                   "agent.run.deadline", "storage", "no result within the deadline of 1 ms"}));
+  EXPECT_EQ(report.observed.again_in, std::chrono::seconds(30))
+      << "the gate does not wait for the next period";
 }
 
 }  // namespace

@@ -168,6 +168,7 @@ TEST_F(Probing, AScanThatHasNoTimeIsUnfinished) {
   const Observed seen = run(nullptr, milliseconds(1));
 
   EXPECT_EQ(unlooked_of(seen), std::vector<std::string>{"python.inventory.unfinished"});
+  EXPECT_EQ(seen.again_in, std::chrono::seconds(5)) << "the gate does not wait for the next period";
 }
 
 TEST_F(Probing, AScanThatCannotBeStartedSaysSo) {
