@@ -39,6 +39,7 @@ constexpr std::array kRules{&native_volumes_beside_template,
                             &mounts_over_the_image,
                             &settings_in_conflict,
                             &keys_of_other_versions,
+                            &heartbeat_and_timeout,
                             &wildcard_address};
 
 }  // namespace

@@ -88,6 +88,7 @@ using Rule = std::vector<Finding> (*)(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> mounts_over_the_image(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> settings_in_conflict(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> keys_of_other_versions(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> heartbeat_and_timeout(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> wildcard_address(const Deployment& deployment);
 
 /// The setting that names the image of executors; nullptr if there is none.
