@@ -13,6 +13,16 @@ using yaml::Node;
 constexpr std::array<std::string_view, 6> kTemplated{
     "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "ReplicationController"};
 
+/// Programs whose driver runs where they do, whatever settings say.
+/// Source: SparkSubmit, "Cluster deploy mode is not applicable to Spark shells", and its kin.
+constexpr std::array<std::string_view, 7> kClients{"start-connect-server",
+                                                   "SparkConnectServer",
+                                                   "start-thriftserver",
+                                                   "HiveThriftServer2",
+                                                   "spark-shell",
+                                                   "spark-sql",
+                                                   "bin/pyspark"};
+
 const Node* pod_spec_of(const Node& object, std::string_view kind) {
   if (kind == "Pod") return object.find("spec");
   if (kind == "CronJob") return object.find({"spec", "jobTemplate", "spec", "template", "spec"});
@@ -108,9 +118,13 @@ Workload workload_of(const ManifestText& manifest,
     const Node* words = container.find(list);
     if (words == nullptr) continue;
     arguments.add(submit_arguments(manifest, *words));
-    names_spark = names_spark || std::ranges::any_of(words->items, [](const Node& word) {
-                    return word.text.find("spark") != std::string::npos;
-                  });
+    const auto says = [&](std::string_view text) {
+      return std::ranges::any_of(words->items, [&](const Node& word) {
+        return word.text.find(text) != std::string::npos;
+      });
+    };
+    names_spark = names_spark || says("spark");
+    workload.client_mode = workload.client_mode || std::ranges::any_of(kClients, says);
   }
   // Other programs have a --conf of their own.
   if (names_spark) workload.arguments.add(std::move(arguments));

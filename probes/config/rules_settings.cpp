@@ -55,7 +55,7 @@ std::optional<Release> spark_in_use(const Deployment& deployment) {
   constexpr int kNewest = 1'000'000;
   std::string text = deployment.spark_version;
   if (text.empty()) {
-    const Property* image = executor_image(deployment);
+    const Property* image = SparkPod(deployment, Side::executor).image();
     if (image != nullptr) text = spark_version_of(image_from(image->value.text));
   }
   const Numbers numbers = numbers_of(text, kNewest);
