@@ -195,7 +195,7 @@ std::vector<Finding> heartbeat_and_timeout(const Deployment& deployment) {
   finding.effect =
       "no SparkContext is made: The value of spark.network.timeout=" + shown(*until * 1000) +
       " must be greater than the value of spark.executor.heartbeatInterval=" + shown(*every) + ".";
-  // Arguments that are not seen may set the other one.
+  // Arguments that are not seen, or the program, may set the other one.
   if (!both) finding.severity = Severity::warning;
   if (both) finding.related.push_back(span_of(deployment, *timeout, "the timeout is set here"));
   return {std::move(finding)};
