@@ -139,11 +139,21 @@ TEST(DriverTemplate, CountsForNothingInClientMode) {
          std::string("--conf, spark.submit.deployMode=client, ") + kTemplateArgument},
         {"/opt/spark/sbin/start-connect-server.sh", kTemplateArgument},
         {"/opt/spark/sbin/start-thriftserver.sh", kTemplateArgument},
-        {"/opt/spark/bin/spark-shell", kTemplateArgument}}) {
+        {"/opt/spark/bin/spark-shell", kTemplateArgument},
+        {"/opt/zeppelin/bin/zeppelin.sh, spark", kTemplateArgument}}) {
     EXPECT_THAT(briefs(findings_in({{"job.yaml", job(command, arguments)}})),
                 Not(Contains(HasSubstr("template."))))
         << command << " " << arguments;
   }
+}
+
+TEST(DriverTemplate, CountsForNothingInZeppelinsImage) {
+  std::string zeppelin = job("/start.sh, spark", kTemplateArgument);
+  EXPECT_THAT(briefs(findings_in({{"job.yaml", zeppelin}})), Contains(HasSubstr("template.")));
+
+  const std::string name = "        - name: submit\n";
+  zeppelin.insert(zeppelin.find(name) + name.size(), "          image: r/zeppelin:0.12.0\n");
+  EXPECT_THAT(briefs(findings_in({{"job.yaml", zeppelin}})), Not(Contains(HasSubstr("template."))));
 }
 
 // --- a SparkApplication ---
