@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <iterator>
 #include <utility>
@@ -213,6 +215,12 @@ int Sidecar::run() {
     log_.write({exporters::LogLevel::error, "internal", {{"message", tasks_.failure()}}});
     code = kInternal;
   }
+  if (!all_ended_) {
+    // The worker thread would be waited for, and would come back to a loop that is no more.
+    // Children die with this process.
+    std::fflush(nullptr);
+    std::_Exit(code);
+  }
   return code;
 }
 
@@ -227,9 +235,8 @@ awaitable<void> Sidecar::serve() {
   scheduler_.start(tasks_);
   co_await tasks_.cancelled();
   co_await server_.close(kAnswersGrace);
-  // What does not end in time is destroyed with the loop; its children die with this process.
-  const bool all_ended = co_await tasks_.join(kTasksGrace);
-  if (!all_ended) loop_.stop();
+  all_ended_ = co_await tasks_.join(kTasksGrace);
+  if (!all_ended_) loop_.stop();
 }
 
 awaitable<void> Sidecar::wait_for_signal() {

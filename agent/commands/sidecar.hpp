@@ -83,6 +83,7 @@ class Sidecar {
   MetricsPage metrics_;
   WebGuard guard_;
   std::uint16_t port_ = 0;
+  bool all_ended_ = true;
 };
 
 }  // namespace sparkwarden::commands

@@ -187,7 +187,8 @@ TEST_F(Gate, OpensAtOnceForSettingsThatAcceptWhatHeldIt) {
       kNoInventories + "gate: {" + kHolds + "}\n";
   agent_.settings(probes);
   agent_.start();
-  agent_.await_runs("config", 1);
+  const std::string verdict = agent_.get_until("/readyz/config", "config.core-site.malformed").body;
+  ASSERT_THAT(verdict, HasSubstr("config.core-site.malformed"));
   ASSERT_EQ(agent_.get("/startupz").status, 500);
 
   agent_.settings(probes + "findings: {config.core-site.malformed: warning}\n");
