@@ -90,9 +90,14 @@ TargetPlan StorageProbe::plan(const RunContext& context, Round& round) const {
   if (context.before != nullptr) {
     sources.declared = merged_facts(*context.before).declared_storage;
     const auto driver = driver_of(context.before.get(), world_.role);
-    if (driver && *driver != nullptr) sources.driver = (*driver)->manifest.storage;
+    if (driver && *driver != nullptr) {
+      sources.driver = (*driver)->manifest.storage;
+      round.token.driver_uid = (*driver)->manifest.pod.uid;
+    }
     round.token.driver = sources.driver;
-    round.token.heard = merged_facts(*context.before).driver_token;
+    // A driver that takes another's place may announce none, and the other's is still in the facts.
+    const std::optional<HeardToken> heard = merged_facts(*context.before).driver_token;
+    if (heard && is_of_pod(heard->said.token, round.token.driver_uid)) round.token.heard = heard;
   }
   const auto text = files_->read(world_.paths.mountinfo, world_.file_bytes_max);
   if (text) {

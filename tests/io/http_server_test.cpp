@@ -14,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include "agent/io/http_session.hpp"
 #include "tests/support/test_client.hpp"
 #include "tests/support/test_server.hpp"
 
@@ -279,6 +280,28 @@ TEST(HttpServer, LetsAHealthProbeInWhenHalfRequestsHoldEveryConnection) {
 
   EXPECT_EQ(body_of(exchange(server.port(), kLastGet)), "hello\n");
   EXPECT_LE(server.counters().open, small_limits().connections);
+}
+
+// Whoever fills heads and never ends them gets so much memory and no more; what everybody needs is
+// served all the same.
+TEST(HttpServer, LendsLongHeadsRoomOfOnePool) {
+  constexpr std::size_t kHead = 256 * 1024;
+  ServerThread server({.connections_per_address = 100, .header_bytes = kHead}, handler);
+  const std::string half = "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(kHeadFree, 'x');
+  std::vector<std::unique_ptr<RawClient>> hostile;
+  for (std::size_t i = 0; i <= kHeadPool / (kHead - kHeadFree); ++i) {
+    hostile.push_back(std::make_unique<RawClient>(server.port()));
+    hostile.back()->send(half);
+  }
+
+  EXPECT_TRUE(eventually([&] { return server.counters().own_answers.contains(431); }))
+      << "one too many";
+  EXPECT_EQ(body_of(exchange(server.port(), kLastGet)), "hello\n");
+
+  hostile.clear();
+  const std::string whole = half + "\r\nConnection: close\r\n\r\n";
+  EXPECT_TRUE(eventually([&] { return body_of(exchange(server.port(), whole)) == "hello\n"; }))
+      << "what was lent came back";
 }
 
 TEST(HttpServer, KeepsOneAddressWithinItsShare) {

@@ -166,6 +166,36 @@ TEST_F(Gate, FailsOnceAndLaterOpensForGood) {
   EXPECT_EQ(agent_.get("/startupz").status, 200) << "open is for ever";
 }
 
+TEST_F(Gate, OpensOnceTheSettingsThatHeldItAreMended) {
+  start(kWhole, std::string(kHolds) + ", nonsense: 1");
+  agent_.await_runs("config", 2);
+  EXPECT_EQ(agent_.get("/readyz/config").status, 200);
+  EXPECT_EQ(agent_.get("/startupz").status, 500);
+  EXPECT_THAT(agent_.get("/status").body, HasSubstr(R"("probes":["config","agent"])"))
+      << "what it waits for";
+
+  gate_on_configuration(agent_, kWhole, kHolds);
+
+  EXPECT_EQ(agent_.get_until_ok("/startupz").status, 200);
+  EXPECT_THAT(agent_.get("/status").body, HasSubstr(R"("probes":["config"])"));
+}
+
+TEST_F(Gate, OpensAtOnceForSettingsThatAcceptWhatHeldIt) {
+  agent_.put(kCoreSite, kBroken);
+  const std::string probes =
+      std::string("probes:\n  config: {period: 1h}\n  storage: {enabled: false}\n") +
+      kNoInventories + "gate: {" + kHolds + "}\n";
+  agent_.settings(probes);
+  agent_.start();
+  const std::string verdict = agent_.get_until("/readyz/config", "config.core-site.malformed").body;
+  ASSERT_THAT(verdict, HasSubstr("config.core-site.malformed"));
+  ASSERT_EQ(agent_.get("/startupz").status, 500);
+
+  agent_.settings(probes + "findings: {config.core-site.malformed: warning}\n");
+
+  EXPECT_EQ(agent_.get_until_ok("/startupz").status, 200);
+}
+
 // The kubelet ends an init container with SIGTERM; as process 1 it would not hear it by default.
 TEST_F(Gate, WaitAsTheFirstProcessOfItsContainerEndsWhenTold) {
   start(kBroken, kHolds);

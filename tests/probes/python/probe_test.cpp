@@ -2,12 +2,19 @@
 // The probe over images of Spark, with its real child process.
 #include "probes/python/probe.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <exception>
 #include <filesystem>
+#include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -58,6 +65,37 @@ class Probing : public testing::Test {
     PeerView view{.url = "http://10.0.0.1:9797/v1/manifest"};
     view.manifest.python = run().facts.python;
     return std::make_shared<const PeerView>(std::move(view));
+  }
+
+  struct Watched {
+    Observed seen;
+    milliseconds took;
+    milliseconds longest;  // that the loop did nothing else
+  };
+  Watched run_watched(std::shared_ptr<const Snapshot> before) {
+    probe_ =
+        std::make_unique<PythonProbe>(world_, settings_, std::make_unique<const io::RealFiles>());
+    boost::asio::io_context loop;
+    RunContext context{.now = Instant::clock::now(),
+                       .wall = WallTime::clock::now(),
+                       .deadline = std::chrono::minutes(5),
+                       .full = true,
+                       .before = std::move(before)};
+    std::optional<Observed> seen;
+    boost::asio::co_spawn(loop, probe_->run(context), [&](std::exception_ptr, Observed result) {
+      seen = std::move(result);
+    });
+    Instant last = context.now;
+    Instant::duration longest{};
+    while (!seen) {
+      loop.run_one_for(milliseconds(1));
+      longest = std::max(longest, Instant::clock::now() - last);
+      last = Instant::clock::now();
+    }
+    loop.run();  // until the worker thread has let go of it
+    return {std::move(*seen),
+            std::chrono::duration_cast<milliseconds>(last - context.now),
+            std::chrono::duration_cast<milliseconds>(longest)};
   }
 
   tests::TempDir place_;
@@ -211,6 +249,28 @@ TEST_F(Probing, WhileAnEarlierScanIsThereNoSecondOneIsStarted) {
   loop.run();
 
   EXPECT_EQ(codes, std::vector<std::string>{"python.inventory.busy"});
+}
+
+// The driver's side may list what it likes, and health has to be answered meanwhile.
+TEST_F(Probing, ThousandsOfDifferencesDoNotHoldTheLoop) {
+  const std::shared_ptr<const PythonManifest> own = run().facts.python;
+  PythonManifest theirs = *own;
+  for (int i = 0; i < 5'000; ++i) {
+    theirs.distributions.push_back(
+        {.name = "package-" + std::to_string(i), .version = std::string(300, '1')});
+  }
+  PeerView view{.url = "http://10.0.0.1:9797/v1/manifest"};
+  view.manifest.python = std::make_shared<const PythonManifest>(std::move(theirs));
+  settings_->source = InventorySource::file;
+  std::filesystem::create_directories(world_.paths.run_dir);
+  std::ofstream(world_.paths.run_dir + "/manifest.json") << to_json({.python = own});
+  const auto before = beside(std::make_shared<const PeerView>(std::move(view)));
+
+  const auto [seen, took, longest] = run_watched(before);
+
+  ASSERT_FALSE(seen.findings.empty());
+  EXPECT_EQ(seen.findings.front().code, codes::kPackageMissing.code);
+  EXPECT_LT(longest, took / 2) << "nothing else ran meanwhile";
 }
 
 }  // namespace

@@ -54,11 +54,17 @@ class StorageRig {
   }
 
   /// What `peers` has handed on: the driver's storage and, as if heard just now, its token.
-  void hears(StorageView storage, std::optional<StorageToken> token, milliseconds ago = {}) {
+  /// `uid`: of the driver's pod.
+  void hears(StorageView storage,
+             std::optional<StorageToken> token,
+             milliseconds ago = {},
+             const std::string& uid = "driver-uid") {
     Snapshot snapshot{.started = {}, .started_wall = {}, .probes = {{.name = "peers"}}};
     Facts& facts = snapshot.probes[0].facts;
+    Manifest manifest{.storage = std::move(storage)};
+    manifest.pod.uid = uid;
     facts.driver = std::make_shared<const PeerView>(
-        PeerView{.url = "driver:9797", .etag = "", .manifest = {.storage = std::move(storage)}});
+        PeerView{.url = "driver:9797", .etag = "", .manifest = std::move(manifest)});
     if (token) {
       facts.driver_token = HeardToken{.said = {.token = std::move(*token)},
                                       .received = std::chrono::steady_clock::now() - ago};
