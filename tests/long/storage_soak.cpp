@@ -39,8 +39,11 @@ int main(int argc, char** argv) {
     std::cout << "\n";
     held = held && result.broken.empty();
   }
-  const SoakResult mounts = mount_soak(
-      {.light = 5'000 / share, .full = 500 / share, .seed = seed, .progress = &std::cout});
+  const SoakResult mounts = mount_soak({.light = 5'000 / share,
+                                        .full = 500 / share,
+                                        .seed = seed,
+                                        .overrun_max = milliseconds(700),
+                                        .progress = &std::cout});
   std::cout << "\nmounts and tokens\n";
   print(mounts, std::cout);
   held = held && mounts.broken.empty();
