@@ -5,6 +5,7 @@
 #include "tests/support/storage_soak.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <random>
@@ -42,7 +43,7 @@ int main(int argc, char** argv) {
   const SoakResult mounts = mount_soak({.light = 5'000 / share,
                                         .full = 500 / share,
                                         .seed = seed,
-                                        .overrun_max = milliseconds(700),
+                                        .overrun_max = std::chrono::milliseconds(700),
                                         .progress = &std::cout});
   std::cout << "\nmounts and tokens\n";
   print(mounts, std::cout);
