@@ -59,7 +59,7 @@ void Process::signal(int number) const {
 
 void Process::kill() {
   signal(SIGKILL);
-  static_cast<void>(wait(std::chrono::seconds(10)));
+  static_cast<void>(wait(std::chrono::seconds(60)));
 }
 
 std::optional<int> Process::wait(milliseconds limit) {

@@ -44,7 +44,7 @@ class Probing : public testing::Test {
   }
 
   Observed run(std::shared_ptr<const Snapshot> before = nullptr,
-               milliseconds deadline = milliseconds(10'000)) {
+               milliseconds deadline = std::chrono::minutes(1)) {
     if (probe_ == nullptr) {
       probe_ =
           std::make_unique<PythonProbe>(world_, settings_, std::make_unique<const io::RealFiles>());
@@ -204,6 +204,9 @@ TEST_F(Probing, AFileOfAnotherContainerIsTakenAsItIs) {
 }
 
 TEST_F(Probing, AScanThatHasNoTimeIsUnfinished) {
+  world_.executable = place_.write("endless", "#!/bin/sh\nexec sleep 600\n");
+  std::filesystem::permissions(world_.executable, std::filesystem::perms::owner_all);
+
   const Observed seen = run(nullptr, milliseconds(1));
 
   EXPECT_EQ(unlooked_of(seen), std::vector<std::string>{"python.inventory.unfinished"});
@@ -239,7 +242,7 @@ TEST_F(Probing, WhileAnEarlierScanIsThereNoSecondOneIsStarted) {
   for (int i = 0; i < 2; ++i) {
     RunContext context{.now = Instant::clock::now(),
                        .wall = {},
-                       .deadline = milliseconds(10'000),
+                       .deadline = std::chrono::minutes(1),
                        .before = nullptr};
     boost::asio::co_spawn(
         loop, probe.run(context), [&](const std::exception_ptr& error, const Observed& seen) {

@@ -2,6 +2,7 @@
 // Every way an export is known to break, and the code that names it, over version 3 and 4 where
 // both have it. docs/storage-faults.md is the table; what only one version has, or what needs no
 // fault of the connection, stands in wire_test.cpp.
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -55,14 +56,14 @@ class FaultFixture : public WireV4 {
     rig_.settings().connect.nfs_port = proxy_->port();
     return server;
   }
-  void be_impatient(milliseconds rpc_timeout = milliseconds(300)) {
+  void be_impatient(milliseconds rpc_timeout = milliseconds(1'000)) {
     rig_.settings().rpc_timeout = rpc_timeout;
-    rig_.settings().step_deadline = milliseconds(1'000);
+    rig_.settings().step_deadline = std::max(milliseconds(1'500), 2 * rpc_timeout);
   }
   // Long enough for a busy machine: only where silence is what is looked for is it waited out.
   void be_patient() {
-    rig_.settings().rpc_timeout = seconds(5);
-    rig_.settings().step_deadline = seconds(8);
+    rig_.settings().rpc_timeout = seconds(15);
+    rig_.settings().step_deadline = seconds(20);
   }
   // From the `count`th call of the child on; the first call is the event loop's NULL.
   void edit_from(int count, EditReply edit) {
@@ -148,12 +149,12 @@ TEST_P(FaultMatrix, ConnectionAttemptsThatVanish) {
 }
 
 TEST_P(FaultMatrix, AFrozenServer) {
-  be_impatient();
+  be_impatient(seconds(2));
   start().freeze();
 
   expect("nfs.server.silent", "does not answer an NFS NULL call");
   server_->thaw();
-  EXPECT_LT(rig_.took(), milliseconds(300 + 100));
+  EXPECT_LT(rig_.took(), seconds(4));  // one rpc_timeout, not two
 }
 
 TEST_P(FaultMatrix, APortThatHangsUp) {
@@ -380,7 +381,7 @@ TEST_P(FaultMatrix, ARecordThatNeverEnds) {
   EXPECT_THAT(codes_of(observed),
               ElementsAre(AnyOf("nfs.server.protocol", "nfs.server.silent"), kAbsent))
       << told(observed);
-  EXPECT_LT(rig_.took(), milliseconds(4'100));
+  EXPECT_LT(rig_.took(), seconds(20));
 }
 
 TEST_P(FaultMatrix, ADrippingServer) {
@@ -401,12 +402,12 @@ TEST_P(FaultMatrix, ASlowServerThatAnswersInTime) {
 
 TEST_P(FaultMatrix, ASlowServerThatDoesNotGetThrough) {
   start();
-  proxy_->delay(milliseconds(150));
+  proxy_->delay(milliseconds(500));  // each way: a full run would take half a minute
 
-  const Observed observed = rig_.run(true, milliseconds(1'500));
+  const Observed observed = rig_.run(true, milliseconds(3'000));
 
   EXPECT_THAT(codes_of(observed), ElementsAre("nfs.server.silent", kAbsent)) << told(observed);
-  EXPECT_LT(rig_.took(), milliseconds(1'600));
+  EXPECT_LT(rig_.took(), seconds(15));
 }
 
 // The server is gone from the n-th call on: for every n there is.
@@ -414,19 +415,29 @@ TEST_P(FaultMatrix, SilenceAtEveryCall) {
   start();
   std::map<std::string, int> steps;
   for (int calls = 1;; ++calls) {
-    edit_from(calls, [](const RpcHead&, const std::string&) { return std::string(); });
-    be_impatient(milliseconds(60));
-    const Observed broken = rig_.run();
-    be_patient();
-    edit_from(0, [](const RpcHead&, std::string reply) { return framed(reply); });
-    ASSERT_THAT(codes_of(rig_.run()), ElementsAre(kAbsent)) << "after call " << calls;
-    ASSERT_EQ(files_in(server_->backing()), std::vector<std::string>{".sparkwarden"});
+    Observed broken;
+    int seen = 0;
+    // An answer that is late ends a run before the call that this one is about: then once more,
+    // with twice the time.
+    for (milliseconds limit(60); seen <= calls && limit < seconds(30); limit *= 2) {
+      seen = 0;
+      proxy_->edit_replies([&seen, calls](const RpcHead&, const std::string& reply) {
+        return ++seen > calls ? std::string() : framed(reply);
+      });
+      be_impatient(limit);
+      broken = rig_.run();
+      be_patient();
+      edit_from(0, [](const RpcHead&, std::string reply) { return framed(reply); });
+      ASSERT_THAT(codes_of(rig_.run()), ElementsAre(kAbsent)) << "after call " << calls;
+      ASSERT_EQ(files_in(server_->backing()), std::vector<std::string>{".sparkwarden"});
+      if (codes_of(broken).size() == 1) break;
+    }
     if (codes_of(broken).size() == 1) break;  // it needed no more calls than that
     ASSERT_THAT(codes_of(broken), ElementsAre("nfs.server.silent", kAbsent)) << told(broken);
     ++steps[broken.steps.back().name];
     ASSERT_LT(calls, 60);
   }
-  EXPECT_GE(steps.size(), 12U);  // of 13 with an answer that counts; a late one may hide another
+  EXPECT_GE(steps.size(), 12U);  // of 13 with an answer that counts
 }
 
 TEST_P(FaultMatrix, ACutAtEveryCall) {

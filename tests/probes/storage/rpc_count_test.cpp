@@ -57,6 +57,8 @@ class RpcCount : public testing::Test {
 
   Counted full_run(int version) {
     storage::WireRequest request{.address = "127.0.0.1", .version = version};
+    request.rpc_timeout = seconds(30);
+    request.step_deadline = seconds(60);
     request.nfs_port = nfs_->port();
     request.mount_port = mount_->port();
     request.export_path = server_->path();
@@ -72,7 +74,7 @@ class RpcCount : public testing::Test {
         network_->entering(
             {"sh", "-c", "exec \"$0\" child storage-wire <\"$1\"", SPARKWARDEN_BINARY, input}),
         events_);
-    EXPECT_EQ(child.wait(seconds(20)), 0) << told_so_far();
+    EXPECT_EQ(child.wait(seconds(90)), 0) << told_so_far();
     return std::exchange(counted_, {});
   }
 

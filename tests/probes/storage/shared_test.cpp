@@ -317,6 +317,7 @@ TEST_P(SharedStorage, ATokenThatHangsIsTheServersSilence) {
   const StorageToken token = token_of(driver_writes());
   executor_.hears(storage(), token);
   server_->freeze();
+  executor_.settings().rpc_timeout = milliseconds(500);
 
   const Observed seen = executor_.run(false);
   server_->thaw();
