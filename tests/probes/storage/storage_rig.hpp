@@ -80,6 +80,8 @@ class StorageRig {
   }
 
   [[nodiscard]] milliseconds took() const { return took_; }
+  /// No child of the probe is left.
+  [[nodiscard]] bool idle() { return probe_ == nullptr || probe_->idle(); }
 
  private:
   Observed run_here(bool full, milliseconds deadline) {
