@@ -37,6 +37,22 @@ TEST(RpcNull, RequestIsTheFortyFourBytesOfRfc5531) {
   EXPECT_EQ(null_request(kCall), words({0x80000028, 0x01020304, 0, 2, 100003, 3, 0, 0, 0, 0, 0}));
 }
 
+TEST(RpcNull, ThePortmapperIsAskedForATcpPort) {
+  RpcCall call{.program = kPortmapperProgram, .version = 2, .xid = 7, .port_of = MappedProgram{}};
+
+  EXPECT_EQ(null_request(call),
+            words({0x80000038, 7, 0, 2, 100000, 2, 3, 0, 0, 0, 0, 100005, 3, 6, 0}));
+  EXPECT_EQ(parse_null_reply(words({7, 1, 0, 0, 0, 0, 892}), call),
+            (RpcReply{.answer = RpcAnswer::ok, .port = 892}));
+  EXPECT_EQ(parse_null_reply(words({7, 1, 0, 0, 0, 0, 0}), call),
+            (RpcReply{.answer = RpcAnswer::ok}));
+  for (const std::string& bad : {words({7, 1, 0, 0, 0, 0}),
+                                 words({7, 1, 0, 0, 0, 0, 65'536}),
+                                 words({7, 1, 0, 0, 0, 0, 892, 1})}) {
+    EXPECT_EQ(parse_null_reply(bad, call).answer, RpcAnswer::garbage);
+  }
+}
+
 struct Reply {
   std::string name;
   std::string record;
@@ -132,6 +148,22 @@ TEST(RpcNull, AServerThatHearsAndSaysNothingIsSilent) {
 
   EXPECT_EQ(outcome.reply.answer, RpcAnswer::silent);
   EXPECT_GE(outcome.answered.value(), milliseconds(200));
+}
+
+TEST(RpcNull, TheEndHoldsForConnectionAndReplyTogether) {
+  asio::io_context io;
+  tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});  // answers nobody
+  std::optional<RpcNullOutcome> outcome;
+  const Instant start = std::chrono::steady_clock::now();
+  asio::co_spawn(
+      io,
+      rpc_null(
+          acceptor.local_endpoint(), kCall, std::chrono::seconds(60), start + milliseconds(150)),
+      [&](std::exception_ptr, RpcNullOutcome ended) { outcome = std::move(ended); });
+  io.run();
+
+  EXPECT_EQ(outcome.value().reply.answer, RpcAnswer::silent);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
 TEST(RpcNull, AHalfReplyThatNeverEndsIsSilent) {

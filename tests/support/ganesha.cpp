@@ -118,7 +118,8 @@ std::string Ganesha::configuration() const {
        << "NFSv4 { Graceless = " << boolean(options_.graceless) << "; Minor_Versions = " << minors
        << "; RecoveryBackend = fs; RecoveryRoot = " << (home_.path() / "recovery").string()
        << "; Only_Numeric_Owners = true; }\n"
-       << "EXPORT { Export_Id = 1; Path = " << path() << "; Pseudo = " << path()
+       << "EXPORT { Export_Id = 1; Path = " << path()
+       << "; Pseudo = " << (options_.pseudo.empty() ? path() : options_.pseudo)
        << "; Access_Type = " << (options_.read_only ? "RO" : "RW")
        << "; Squash = " << options_.squash << "; SecType = sys; Protocols = " << protocol
        << "; PrivilegedPort = " << boolean(options_.privileged_port)

@@ -117,7 +117,7 @@ class Soak {
       fault.kind = Kind::freeze;
     else if (dice < 700 / scale)
       fault.kind = Kind::crash;
-    fault.at = full ? static_cast<int>(random_() % (plan_.version == 3 ? 50 : 30)) : 0;
+    fault.at = full ? static_cast<int>(random_() % (plan_.version == 3 ? 55 : 32)) : 0;
     ++result_.faults[std::string(kKinds[static_cast<std::size_t>(fault.kind)])];
     return fault;
   }

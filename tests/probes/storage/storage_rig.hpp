@@ -97,6 +97,10 @@ class StorageRig {
   }
 
   [[nodiscard]] milliseconds took() const { return took_; }
+  /// How long after its deadline the last run ended.
+  [[nodiscard]] milliseconds late() const { return took_ - deadline_; }
+  /// No child of the probe is left.
+  [[nodiscard]] bool idle() { return probe_ == nullptr || probe_->idle(); }
 
  private:
   Observed run_here(bool full, milliseconds deadline) {
@@ -114,6 +118,7 @@ class StorageRig {
       observed = std::move(result);
     });
     io.run();
+    deadline_ = deadline;
     took_ = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
     if (!observed) throw std::runtime_error("the probe did not end");
     return std::move(*observed);
@@ -126,6 +131,7 @@ class StorageRig {
   std::shared_ptr<const Snapshot> before_;
   std::unique_ptr<storage::StorageProbe> probe_;
   milliseconds took_{0};
+  milliseconds deadline_{0};
 };
 
 /// The codes of the findings, in order.

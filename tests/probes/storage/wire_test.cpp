@@ -51,6 +51,7 @@ TEST_F(WireV4, AHealthyExportTakesEveryStepAndKeepsNothing) {
                           "close/wire/ok",
                           "rename/wire/ok",
                           "replace/wire/ok",
+                          "list/wire/ok",
                           "exclusive/wire/ok",
                           "unlink/wire/ok",
                           "umount/wire/ok"));
@@ -425,7 +426,7 @@ TEST_F(WireV3, AHealthyExportTakesEveryStepAndKeepsNothing) {
   const Observed observed = rig_.run();
 
   EXPECT_THAT(codes_of(observed), ElementsAre(kAbsent)) << told(observed);
-  EXPECT_EQ(observed.steps.size(), 18U) << told(observed);
+  EXPECT_EQ(observed.steps.size(), 19U) << told(observed);
   EXPECT_EQ(steps_of(observed)[3], "mountd/loop/ok");
   EXPECT_NE(observed.facts.storage.value().fsid, "");
   EXPECT_THAT(files_in(server.backing()), ElementsAre(".sparkwarden"));
@@ -440,6 +441,7 @@ TEST_F(WireV3, ThePortmapperFindsTheMountDaemon) {
 
   EXPECT_THAT(codes_of(observed), ElementsAre(kAbsent)) << told(observed);
   EXPECT_EQ(steps_of(observed)[3], "portmapper/loop/ok");
+  EXPECT_EQ(steps_of(observed)[4], "mountd/loop/ok");
   EXPECT_THAT(steps_of(light), ElementsAre("resolve/loop/ok", "connect/loop/ok", "null/loop/ok"));
 }
 
@@ -505,6 +507,43 @@ TEST_F(WireV3, AMountDaemonThatIsGoneHasItsOwnCode) {
 
   EXPECT_THAT(codes_of(observed), ElementsAre("nfs.mountd.unreachable", kAbsent)) << told(observed);
   EXPECT_THAT(steps_of(observed), testing::Contains("mountd/loop/error"));
+}
+
+// A firewall that opens the NFS port alone drops what goes to the mount daemon.
+TEST_F(WireV3, AMountDaemonThatIsSilentIsNotTheNfsService) {
+  const Ganesha& server = serve3();
+  std::unique_ptr<TcpProxy> daemon;
+  network_->inside([&] { daemon = std::make_unique<TcpProxy>(server.mount_port()); });
+  daemon->set(ProxyMode::drop_replies);
+  rig_.settings().connect.version = storage::NfsVersion::v3;
+  rig_.settings().connect.mount_port = daemon->port();
+  rig_.settings().rpc_timeout = milliseconds(300);
+
+  const Observed observed = rig_.run();
+  rig_.mountinfo("1 2 0:3 / " + std::string(kMountPath) + " rw - nfs nas:" + server.path() +
+                 " rw\n");
+  const Observed mounted = rig_.run();
+
+  EXPECT_THAT(codes_of(observed), ElementsAre("nfs.mountd.unreachable", kAbsent)) << told(observed);
+  EXPECT_THAT(steps_of(observed), Contains("mountd/loop/error"));
+  // The kernel has long been past its mount daemon: the mount is looked at all the same.
+  EXPECT_THAT(unlooked_of(mounted), ElementsAre("mount.checkpoint.changed")) << told(mounted);
+}
+
+TEST_F(WireV3, AMountDaemonThatNobodyKnowsOfHasItsOwnCode) {
+  serve3();
+  rig_.settings().connect.version = storage::NfsVersion::v3;
+  rig_.settings().connect.mount_port = 0;
+  for (const char* version : {"1", "3"}) {  // of a version alone the other one's port is told
+    const Finished unset =
+        run_to_end(network_->entering({"rpcinfo", "-d", "100005", version}), seconds(10));
+    ASSERT_EQ(unset.code, 0) << unset.err;
+  }
+
+  const Observed observed = rig_.run();
+
+  EXPECT_THAT(codes_of(observed), ElementsAre("nfs.mountd.unreachable", kAbsent)) << told(observed);
+  EXPECT_THAT(steps_of(observed), Contains("portmapper/loop/error"));
 }
 
 TEST_F(WireV3, APrivilegedPortThatTheAgentLacksIsNotTheStoragesFault) {
