@@ -25,8 +25,9 @@ namespace sparkwarden::tests {
 namespace {
 
 constexpr milliseconds kDeadline{1'000};
-constexpr milliseconds kTimeout{300};          // of one RPC
-constexpr milliseconds kWellDeadline{60'000};  // nothing is waited out where nothing is wrong
+constexpr milliseconds kTimeout{300};              // of one RPC
+constexpr milliseconds kWellDeadline{60'000};      // nothing is waited out where nothing is wrong
+constexpr const char* kDriverUid = "soak-driver";  // names its directory on the storage
 
 constexpr std::string_view kOperations[] = {"getattr",
                                             "statfs",
@@ -102,10 +103,10 @@ class MountSoak {
     rig.settings().step_deadline = kTimeout + milliseconds(100);
   }
   // As after a restart of the agent. Its pod, and so its directory, stays.
-  void new_driver() { driver_ = rig(Role::driver, "soak-driver"); }
+  void new_driver() { driver_ = rig(Role::driver, kDriverUid); }
   void new_executor() {
     executor_ = rig(Role::executor, "soak-executor");
-    if (token_) executor_->hears(storage(), token_);
+    if (token_) executor_->hears(storage(), token_, {}, kDriverUid);
   }
   [[nodiscard]] StorageView storage() const {
     return {.server = "nas", .export_path = server_->path(), .mount_path = kMountPath, .fsid = ""};
@@ -181,7 +182,7 @@ class MountSoak {
     if (!observed.facts.own_token) return;
     ++result_.tokens_written;
     token_ = observed.facts.own_token->token;
-    executor_->hears(storage(), token_);
+    executor_->hears(storage(), token_, {}, kDriverUid);
   }
 
   static bool failed_step(const Observed& observed) {
