@@ -29,6 +29,8 @@ int main(int argc, char **argv) {
   struct nfs_stat_64 st;
   struct nfs_statvfs_64 space;
   struct nfsfh *file;
+  struct nfsdir *directory;
+  struct nfsdirent *entry;
   const char *top = "/.sparkwarden", *own = "/.sparkwarden/reference";
   const char *first = "/.sparkwarden/reference/first", *second = "/.sparkwarden/reference/second";
 
@@ -59,6 +61,11 @@ int main(int argc, char **argv) {
   need(nfs_close(nfs, create(first)), "close");
   need(nfs_rename(nfs, second, first), "replace");
   need(nfs_stat64(nfs, first, &st), "stat");
+  need(nfs_opendir(nfs, own, &directory), "list");
+  while ((entry = nfs_readdir(nfs, directory)) != NULL && strcmp(entry->name, "first") != 0) {
+  }
+  if (entry == NULL) return 1;
+  nfs_closedir(nfs, directory);
   if (nfs_open2(nfs, first, O_RDWR | O_CREAT | O_EXCL, 0600, &file) != -EEXIST) return 1;
   need(nfs_unlink(nfs, first), "unlink");
   nfs_unlink(nfs, second); /* is not there, as in the probe */

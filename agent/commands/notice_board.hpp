@@ -22,6 +22,8 @@ class NoticeBoard {
   /// new and not logged for want of room is counted in the next record.
   [[nodiscard]] std::optional<exporters::LogRecord> take(const Request& request, Instant now);
 
+  /// Rows leave the table also when nobody is heard any more.
+  void expire(Instant now) { table_.expire(now); }
   [[nodiscard]] const NoticeTable& table() const { return table_; }
 
  private:

@@ -58,6 +58,11 @@ bool remakes(std::string_view probe, const std::vector<std::string>& changed) {
   });
 }
 
+bool ranks_anew(const std::vector<std::string>& changed) {
+  return std::ranges::any_of(
+      changed, [](std::string_view key) { return key == "findings" || key == "suppress"; });
+}
+
 Setup adopted(const Setup& running, Setup next) {
   next.config.agent.role = running.config.agent.role;
   next.config.agent.listen = running.config.agent.listen;

@@ -30,6 +30,9 @@ struct LastRead {
 /// what it reads. When it runs and what its verdict counts for is the scheduler's.
 [[nodiscard]] bool remakes(std::string_view probe, const std::vector<std::string>& changed);
 
+/// Whether findings get another severity, or are accepted or not any more.
+[[nodiscard]] bool ranks_anew(const std::vector<std::string>& changed);
+
 /// `next` as far as a running agent takes it: what needs a restart is as in `running`.
 [[nodiscard]] Setup adopted(const Setup& running, Setup next);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <iterator>
 #include <utility>
@@ -42,6 +44,11 @@ ProbePolicy policy_of(const settings::ProbeCommon& timing) {
       .max_age = timing.max_age, .fail_after = timing.fail_after, .pass_after = timing.pass_after};
 }
 
+bool any_error(const std::vector<Finding>& findings) {
+  return std::ranges::any_of(
+      findings, [](const Finding& finding) { return finding.severity == Severity::error; });
+}
+
 Snapshot first_snapshot(const Setup& setup) {
   const std::vector<std::string> gate = setup.gate_policy().probes;
   Snapshot snapshot{.started = Instant::clock::now(), .started_wall = WallTime::clock::now()};
@@ -56,17 +63,6 @@ Snapshot first_snapshot(const Setup& setup) {
   own.since = snapshot.started;
   snapshot.probes.push_back(std::move(own));
   return snapshot;
-}
-
-/// The agent's own findings are part of no gate, but invalid settings at start hold an executor's
-/// enforcing one. Not a driver's: a typo must not take down what everybody depends on.
-GatePolicy gate_policy(const Setup& setup, const std::vector<Finding>& own) {
-  GatePolicy policy = setup.gate_policy();
-  policy.settings_hold =
-      setup.role() == Role::executor && std::ranges::any_of(own, [](const Finding& finding) {
-        return finding.severity == Severity::error;
-      });
-  return policy;
 }
 
 /// What is wrong is not always the port's number.
@@ -151,7 +147,7 @@ Sidecar::Sidecar(Setup setup, std::vector<Finding> findings_at_start)
       info_(agent_info(setup_)),
       log_(setup_.config.agent.log_level, setup_.config.agent.log_format),
       loop_(1),
-      board_(first_snapshot(setup_), gate_policy(setup_, own_findings_)),
+      board_(first_snapshot(setup_), setup_.gate_policy()),
       tasks_(loop_.get_executor()),
       scheduler_(loop_.get_executor(),
                  board_,
@@ -170,7 +166,15 @@ Sidecar::Sidecar(Setup setup, std::vector<Finding> findings_at_start)
   board_.subscribe([this](const Snapshot& before, const Snapshot& after) {
     for (const auto& record : exporters::to_records(diff(before, after))) log_.write(record);
   });
+  hold_for_settings();
   add_routes();
+}
+
+/// The agent's own findings are part of no gate, but invalid settings or a taken port at start hold
+/// an executor's enforcing one, until new settings mend them. Not a driver's: a typo must not take
+/// down what everybody depends on.
+void Sidecar::hold_for_settings() {
+  board_.hold_for_settings(setup_.role() == Role::executor && any_error(own_findings_));
 }
 
 Result<void> Sidecar::listen(bool strict) {
@@ -188,7 +192,7 @@ Result<void> Sidecar::listen(bool strict) {
                 refused + "; listening on port " + std::to_string(*port) + " instead");
       finding.fix = fix_of(why);
       own_findings_.push_back(std::move(finding));
-      if (setup_.role() == Role::executor) board_.hold_for_settings();
+      hold_for_settings();
     }
   }
   if (!port) return fail(port.error());
@@ -211,6 +215,12 @@ int Sidecar::run() {
     log_.write({exporters::LogLevel::error, "internal", {{"message", tasks_.failure()}}});
     code = kInternal;
   }
+  if (!all_ended_) {
+    // The worker thread would be waited for, and would come back to a loop that is no more.
+    // Children die with this process.
+    std::fflush(nullptr);
+    std::_Exit(code);
+  }
   return code;
 }
 
@@ -225,9 +235,8 @@ awaitable<void> Sidecar::serve() {
   scheduler_.start(tasks_);
   co_await tasks_.cancelled();
   co_await server_.close(kAnswersGrace);
-  // What does not end in time is destroyed with the loop; its children die with this process.
-  const bool all_ended = co_await tasks_.join(kTasksGrace);
-  if (!all_ended) loop_.stop();
+  all_ended_ = co_await tasks_.join(kTasksGrace);
+  if (!all_ended_) loop_.stop();
 }
 
 awaitable<void> Sidecar::wait_for_signal() {
@@ -311,13 +320,19 @@ void Sidecar::take_up(Setup next) {
   const settings::Agent& agent = setup_.config.agent;
   const Instant now = Instant::clock::now();
   scheduler_.adopt(agent.findings);
+  // A gate that is shut must neither open nor stay so for what other settings would say.
+  const bool shut = board_.current()->gate.phase != GatePhase::open;
   for (const EnabledProbe& probe : setup_.probes) {
+    const bool anew = remakes(probe.row->name, changed);
+    const bool again = shut && (anew || ranks_anew(changed));
     runtime::Adoption adoption{.timing = probe.timing,
-                               .full_every = probe.row->full_every(*probe.own, setup_.role())};
-    if (remakes(probe.row->name, changed)) adoption.probe = made(setup_, probe);
+                               .full_every = probe.row->full_every(*probe.own, setup_.role()),
+                               .at_once = again};
+    if (anew) adoption.probe = made(setup_, probe);
     scheduler_.adopt(probe.row->name, std::move(adoption));
-    board_.adopt(probe.row->name, policy_of(probe.timing), now);
+    board_.adopt(probe.row->name, policy_of(probe.timing), again, now);
   }
+  hold_for_settings();
   log_ = Log(agent.log_level, agent.log_format);
   server_.adopt(http_limits(agent.limits));
   guard_.adopt(agent.web.token_file);
@@ -340,7 +355,7 @@ void Sidecar::add_routes() {
   routes_.add("/status", guard_.guarded([this](const Request&) { return status(); }));
   routes_.add("/", guard_.guarded([this](const Request&) {
     const Instant now = Instant::clock::now();
-    return exporters::page(*board_.current(), readiness(now), info_, executors(), now);
+    return exporters::page(*board_.current(), readiness(now), info_, executors(now), now);
   }));
 }
 
@@ -368,11 +383,11 @@ void Sidecar::add_health_routes() {
   });
 }
 
-Answer Sidecar::status() const {
+Answer Sidecar::status() {
   const Instant now = Instant::clock::now();
-  return {
-      .content_type = std::string(exporters::kStatusContentType),
-      .body = exporters::status_json(*board_.current(), readiness(now), info_, executors(), now)};
+  return {.content_type = std::string(exporters::kStatusContentType),
+          .body = exporters::status_json(
+              *board_.current(), readiness(now), info_, executors(now), now)};
 }
 
 /// The verdict of one probe on every role, and whatever else `/readyz?verbose` lists.
@@ -396,8 +411,10 @@ Answer Sidecar::manifest(const Request& request) {
   return manifest_.answer(*board_.current(), request, now);
 }
 
-const NoticeTable* Sidecar::executors() const {
-  return driver_side(setup_.role()) ? &notices_.table() : nullptr;
+const NoticeTable* Sidecar::executors(Instant now) {
+  if (!driver_side(setup_.role())) return nullptr;
+  notices_.expire(now);
+  return &notices_.table();
 }
 
 Answer Sidecar::metrics(const Request& request) {
@@ -405,7 +422,7 @@ Answer Sidecar::metrics(const Request& request) {
   const io::HttpCounters& served = server_.counters();
   PageSources sources{
       .snapshot = board_.current(),
-      .executors = executors(),
+      .executors = executors(now),
       .process = &sampler_.sample(now),
       .connections = {.open = served.open,
                       .evicted = served.evicted,

@@ -50,6 +50,7 @@ class Sidecar {
   /// a person; else nothing is said about settings that say what they said before.
   [[nodiscard]] awaitable<void> reload(bool asked);
   void take_up(Setup next);
+  void hold_for_settings();
   void add_routes();
   void add_health_routes();
   void publish_own_findings();
@@ -58,10 +59,10 @@ class Sidecar {
   [[nodiscard]] Readiness readiness(Instant now) const;
   [[nodiscard]] Answer metrics(const Request& request);
   [[nodiscard]] Answer one_probe(const Request& request) const;
-  [[nodiscard]] Answer status() const;
+  [[nodiscard]] Answer status();
   [[nodiscard]] Answer manifest(const Request& request);
   /// nullptr on roles that have no executors.
-  [[nodiscard]] const NoticeTable* executors() const;
+  [[nodiscard]] const NoticeTable* executors(Instant now);
 
   Setup setup_;
   settings::Config at_start_;
@@ -82,6 +83,7 @@ class Sidecar {
   MetricsPage metrics_;
   WebGuard guard_;
   std::uint16_t port_ = 0;
+  bool all_ended_ = true;
 };
 
 }  // namespace sparkwarden::commands

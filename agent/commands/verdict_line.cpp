@@ -45,6 +45,12 @@ Worst worst_of(const exporters::ReportDocument& document) {
   return answer;
 }
 
+/// Whether it keeps a gate from opening.
+bool holds(const Worst& worst) {
+  return worst.unlooked != nullptr ||
+         (worst.finding != nullptr && worst.finding->severity == Severity::error);
+}
+
 /// The beginning of `text`, cut between characters.
 std::string shortened(std::string_view raw, std::size_t bytes_max) {
   constexpr std::string_view kCut = "...";
@@ -91,6 +97,11 @@ exporters::CheckReport check_of_status(const json::object& probe) {
     const json::object& row = item.get_object();
     check.unlooked.push_back(
         {text_at(row, "code"), text_at(row, "subject"), text_at(row, "message")});
+  }
+  const json::value* outdated = probe.if_contains("outdated");
+  if (outdated != nullptr && outdated->is_bool() && outdated->get_bool()) {
+    check.unlooked.push_back(
+        unlooked(agent_codes::kOutdated, check.name, std::string(agent_codes::kOutdated.meaning)));
   }
   // A probe that did not report, or not for long, has nothing to list and a reason all the same.
   if (check.unlooked.empty() && text_at(probe, "verdict") == "unknown") {
@@ -146,13 +157,18 @@ exporters::ReportDocument document_of_status(std::string_view status_json) {
   const json::value root = json::parse(status_json, error);
   if (error || !root.is_object()) return document;
   const std::optional<std::vector<std::string>> gate = gate_probes(root.get_object());
+  std::optional<exporters::CheckReport> agent;
   for (const json::value& probe : list_at(root.get_object(), "probes")) {
     if (!probe.is_object()) continue;
     exporters::CheckReport check = check_of_status(probe.get_object());
-    const bool counts =
-        !gate || check.name == kAgentProbe || std::ranges::find(*gate, check.name) != gate->end();
-    if (counts) document.checks.push_back(std::move(check));
+    if (!gate || std::ranges::find(*gate, check.name) != gate->end()) {
+      document.checks.push_back(std::move(check));
+    } else if (check.name == kAgentProbe) {
+      agent = std::move(check);
+    }
   }
+  // Where the gate does not wait for it, it is no reason, but worth telling where there is none.
+  if (agent && !holds(worst_of(document))) document.checks.push_back(std::move(*agent));
   return document;
 }
 

@@ -18,8 +18,8 @@ inline constexpr std::size_t kVerdictLineMax = 2047;
 [[nodiscard]] std::string verdict_line(std::string_view outcome,
                                        const exporters::ReportDocument& document);
 
-/// The checks inside an agent's /status answer that its gate waits for, and its own; empty when the
-/// text is not one.
+/// The checks inside an agent's /status answer that its gate waits for, and where none of them
+/// keeps it shut the agent's own; empty when the text is not one.
 [[nodiscard]] exporters::ReportDocument document_of_status(std::string_view status_json);
 
 }  // namespace sparkwarden::commands

@@ -15,6 +15,10 @@ inline constexpr Code kException{
 inline constexpr Code kStale{
     "agent.run.stale", std::nullopt, "the last result of a probe is older than its max_age"};
 inline constexpr Code kPending{"agent.run.pending", std::nullopt, "a probe has not reported yet"};
+inline constexpr Code kOutdated{
+    "agent.run.outdated",
+    std::nullopt,
+    "the driver, the files or the settings changed, and a probe has not looked again yet"};
 inline constexpr Code kSettingsInvalid{
     "agent.settings.invalid",
     Severity::error,
@@ -63,6 +67,7 @@ inline constexpr std::array kAll{kDeadline,
                                  kException,
                                  kStale,
                                  kPending,
+                                 kOutdated,
                                  kSettingsInvalid,
                                  kRestartNeeded,
                                  kPortTaken,

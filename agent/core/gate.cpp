@@ -21,11 +21,10 @@ bool all_of_gate(const Snapshot& snapshot, const GatePolicy& policy, Predicate p
 
 Gate advance(const Snapshot& snapshot, const GatePolicy& policy, Instant now) {
   Gate gate = snapshot.gate;
-  const bool passes =
-      !policy.settings_hold && all_of_gate(snapshot, policy, [&](const ProbeState& probe) {
-        const Verdict verdict = verdict_at(probe, now);
-        return !probe.outdated && (verdict == Verdict::pass || verdict == Verdict::warn);
-      });
+  const bool passes = all_of_gate(snapshot, policy, [&](const ProbeState& probe) {
+    const Verdict verdict = verdict_at(probe, now);
+    return !probe.outdated && (verdict == Verdict::pass || verdict == Verdict::warn);
+  });
   // Once enforce would have opened it would stay open: what fails afterwards holds nobody back.
   if (passes) gate.would_hold = false;
   if (gate.phase == GatePhase::open) return gate;

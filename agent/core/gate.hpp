@@ -20,7 +20,6 @@ struct GatePolicy {
   std::vector<std::string> probes;  // names, resolved ("all" is the role's probes)
   milliseconds timeout{120'000};
   OnTimeout on_timeout = OnTimeout::open;
-  bool settings_hold = false;  // invalid settings or a taken port at start hold an executor's gate
 };
 
 /// holding -> open, or holding -> failed. Open is for ever; failed opens when the checks pass

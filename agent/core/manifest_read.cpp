@@ -15,8 +15,9 @@ namespace {
 
 namespace json = boost::json;
 
-// 16 MiB of `[],[],` would be a quarter of a gigabyte of values.
-constexpr std::size_t kValueBytesMax = 4 * kManifestBytesMax;
+// 16 MiB of `[],[],` would be a quarter of a gigabyte of values. The largest manifest that is one
+// takes half of this.
+constexpr std::size_t kValueBytesMax = 3 * kManifestBytesMax;
 constexpr std::size_t kDepthMax = 16;
 
 class BoundedMemory final : public json::memory_resource {

@@ -50,7 +50,7 @@ struct Totals {
 inline constexpr double kDurationBuckets[] = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30};
 
 /// The pseudo-probe under which the agent reports on itself: published at start, never too old,
-/// part of no gate and no readiness.
+/// part of no readiness, and of a gate only while wrong settings or a taken port at start hold it.
 inline constexpr std::string_view kAgentProbe = "agent";
 
 /// One probe as the agent knows it. Before the first report the verdict is unknown

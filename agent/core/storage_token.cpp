@@ -68,6 +68,10 @@ bool is_pod_directory(std::string_view name) {
   });
 }
 
+bool is_of_pod(const StorageToken& token, std::string_view uid) {
+  return uid.empty() || token.path.starts_with(token_path(uid, ""));
+}
+
 bool is_token_name(std::string_view name) {
   return name.starts_with("t-") && is_hex(name.substr(2), kNameDigits);
 }

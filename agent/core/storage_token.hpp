@@ -66,6 +66,9 @@ struct HeardToken {
 
 /// `[A-Za-z0-9-]{1,64}`: a pod's uid as the name of its directory.
 [[nodiscard]] bool is_pod_directory(std::string_view name);
+/// Whether it lies in this pod's directory: only that pod writes there, and what another one wrote
+/// says nothing about its storage. Without a uid nobody can tell, and it counts.
+[[nodiscard]] bool is_of_pod(const StorageToken& token, std::string_view uid);
 /// `t-[0-9a-f]{16}`
 [[nodiscard]] bool is_token_name(std::string_view name);
 /// `.sparkwarden/<pod directory>/<token name>`

@@ -28,33 +28,42 @@ ProbeTransition describe(const ProbeState& probe) {
   return line;
 }
 
-/// How much a verdict keeps a gate from opening.
-int weight(Verdict verdict) {
+/// How much a probe keeps a gate from opening.
+int weight(const ProbeState& probe, Instant now) {
+  const Verdict verdict = verdict_at(probe, now);
   if (verdict == Verdict::fail) return 2;
-  return verdict == Verdict::unknown ? 1 : 0;
+  return verdict == Verdict::unknown || probe.outdated ? 1 : 0;
 }
 
-/// The same for a probe that a gate waits for, one that has not reported among them.
-ProbeTransition why_not(const ProbeState& probe) {
+/// The same for a probe that a gate waits for: it may not have reported, or not for long, or not
+/// since there was news.
+ProbeTransition why_not(const ProbeState& probe, Instant now) {
   ProbeTransition line = describe(probe);
-  if (probe.last == nullptr) {
-    line.code = agent_codes::kPending.code;
-    line.subject = probe.name;
-    line.message = agent_codes::kPending.meaning;
+  const std::string reason = reason_at(probe, now);
+  const Code* row = nullptr;
+  if (reason == agent_codes::kPending.code) row = &agent_codes::kPending;
+  if (reason == agent_codes::kStale.code) row = &agent_codes::kStale;
+  if (row == nullptr && verdict_at(probe, now) != Verdict::fail && probe.outdated) {
+    row = &agent_codes::kOutdated;
   }
+  if (row == nullptr) return line;
+  line.code = row->code;
+  line.subject = probe.name;
+  line.message = row->meaning;
+  line.fix.clear();
   return line;
 }
 
 GateTransition gate_change(const Snapshot& before, const Snapshot& after) {
   GateTransition change{.was = before.gate.phase, .now = after.gate.phase};
+  const Instant now = after.gate.decided.value_or(after.started);
   const ProbeState* worst_probe = nullptr;
   for (const ProbeState& probe : after.probes) {
-    const bool counts = probe.in_gate || (probe.name == kAgentProbe && probe.last != nullptr);
-    const int least = worst_probe == nullptr ? 0 : weight(worst_probe->verdict);
-    if (counts && weight(probe.verdict) > least) worst_probe = &probe;
+    const int least = worst_probe == nullptr ? 0 : weight(*worst_probe, now);
+    if (probe.in_gate && weight(probe, now) > least) worst_probe = &probe;
   }
   if (worst_probe == nullptr || !after.gate.would_hold) return change;
-  ProbeTransition why = why_not(*worst_probe);
+  ProbeTransition why = why_not(*worst_probe, now);
   change.code = std::move(why.code);
   change.subject = std::move(why.subject);
   change.message = std::move(why.message);

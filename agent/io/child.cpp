@@ -119,7 +119,7 @@ boost::asio::awaitable<ChildOutcome> ChildSlot::run(ChildSpec spec) {
   auto life = follow(*child_, pipe, outcome.output, spec.output_bytes_max, spec.deadline);
   const std::optional<ChildEnd> end = co_await unless_cancelled(std::move(life));
   if (end != ChildEnd::exited && end != ChildEnd::signalled) child_->kill();
-  const std::optional<bool> gone = co_await unless_cancelled(wait_gone(*child_, kChildReapLimit));
+  const std::optional<bool> gone = co_await unless_cancelled(wait_gone(*child_, spec.reap_limit));
   co_await asio::this_coro::throw_if_cancelled(throwing);
 
   outcome.took = child_->age();

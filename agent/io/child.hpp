@@ -24,6 +24,7 @@ struct ChildSpec {
   std::vector<std::string> arguments = {};  // after argv[0]: "child", "<verb>"
   std::string input = {};                   // one JSON line, at most kChildInputMax bytes
   milliseconds deadline{5'000};
+  milliseconds reap_limit = kChildReapLimit;  // after SIGKILL; then the child is stuck
   std::size_t output_bytes_max = 1 << 20;
 };
 
@@ -41,7 +42,7 @@ struct ChildOutcome {
   int status = 0;
   std::string output = {};
   milliseconds took{0};
-  bool stuck = false;  // did not die within kChildReapLimit of SIGKILL
+  bool stuck = false;  // did not die within the reap limit of SIGKILL
   std::string detail = {};
 
   bool operator==(const ChildOutcome&) const = default;
@@ -61,7 +62,7 @@ class ChildSlot {
   /// How the child ended, with what it wrote to its standard output. It runs in its own process
   /// group, with an empty environment and descriptors 0-2 only, and is reaped when this returns,
   /// unless `stuck`.
-  /// Units: `deadline` is for the child's life; this returns at most kChildReapLimit later.
+  /// Units: `deadline` is for the child's life; this returns at most the reap limit later.
   /// Errors: cancellation kills the child and throws operation_aborted.
   /// Thread: the one that runs the caller; it must live as long as the child (PR_SET_PDEATHSIG).
   [[nodiscard]] boost::asio::awaitable<ChildOutcome> run(ChildSpec spec);

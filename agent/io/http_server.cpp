@@ -117,6 +117,7 @@ struct HttpServer::State : std::enable_shared_from_this<State> {
   asio::steady_timer drained;
   ConnectionTable table;
   std::unordered_map<ConnectionTable::Id, SessionPtr> sessions;  // those of the table
+  std::shared_ptr<HeadPool> heads = std::make_shared<HeadPool>();
   ConnectionTable::Id next_id = 0;
   std::size_t running = 0;  // coroutines
   bool closing = false;
@@ -203,7 +204,7 @@ void HttpServer::State::admit(tcp::socket socket) {
 
   const ConnectionTable::Id id = next_id++;
   if (const auto victim = table.add(id, address)) evict(*victim);
-  const auto session = std::make_shared<HttpSession>(std::move(stream), id);
+  const auto session = std::make_shared<HttpSession>(std::move(stream), id, heads);
   sessions.emplace(id, session);
   counters.open = sessions.size();
 

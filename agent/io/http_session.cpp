@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/io/http_session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sparkwarden::io {
@@ -18,6 +19,22 @@ std::string take_front(std::string& input, std::size_t bytes) {
   std::string front = input.substr(0, bytes);
   input.erase(0, bytes);
   return front;
+}
+
+/// How many bytes more it may have. Whatever a head can take beyond its free part is taken from the
+/// pool at once: what is granted may be read much later, by all at the same time.
+std::size_t room_in(HttpSession& session, std::size_t head_max) {
+  const std::size_t most = std::min(head_max, kHeadFree + session.of_pool);
+  if (session.input.size() < most) return most - session.input.size();
+  const std::size_t more = head_max - most;
+  if (session.pool->left < more) return 0;
+  session.pool->left -= more;
+  session.of_pool += more;
+  return head_max - session.input.size();
+}
+
+void give_back(HttpSession& session) {
+  if (session.input.size() <= kHeadFree) session.pool->left += std::exchange(session.of_pool, 0);
 }
 
 void skip_empty_lines(std::string& input) {  // RFC 9112 2.2
@@ -39,10 +56,15 @@ asio::awaitable<Received> receive(SessionPtr session, ReceiveLimits limits) {
     if (scan.state != HeadState::incomplete) {
       Received received{.state = scan.state, .begun = true};
       received.head = take_front(input, scan.bytes);
+      give_back(*session);
       co_return received;
     }
-    const error_code error =
-        co_await session->stream.read_into(&input, limits.header_bytes - input.size());
+    const std::size_t room = room_in(*session, limits.header_bytes);
+    if (room == 0) {
+      Received received{.state = HeadState::too_long, .begun = true};
+      co_return received;
+    }
+    const error_code error = co_await session->stream.read_into(&input, room);
     if (error) {
       Received received{.error = error, .begun = begun};
       co_return received;

@@ -15,13 +15,29 @@
 
 namespace sparkwarden::io {
 
+/// Every head may have kHeadFree bytes, as those of health probes, scrapes and agents have. What is
+/// more comes out of one pool: thousands of clients that fill their heads and never end them must
+/// not take the memory of the whole container.
+inline constexpr std::size_t kHeadFree = 2 * 1024;
+inline constexpr std::size_t kHeadPool = 8 * 1024 * 1024;
+
+struct HeadPool {
+  std::size_t left = kHeadPool;
+};
+
 struct HttpSession {
-  HttpSession(HttpStream bytes, std::uint64_t number) : stream(std::move(bytes)), id(number) {}
+  HttpSession(HttpStream bytes, std::uint64_t number, std::shared_ptr<HeadPool> shared)
+      : stream(std::move(bytes)), id(number), pool(std::move(shared)) {}
+  HttpSession(const HttpSession&) = delete;
+  HttpSession& operator=(const HttpSession&) = delete;
+  ~HttpSession() { pool->left += of_pool; }
 
   HttpStream stream;
   std::string input = {};  // of a request that is not complete, or of those after it
   std::uint64_t id;
-  bool answering = false;  // else it waits for its client
+  std::shared_ptr<HeadPool> pool;
+  std::size_t of_pool = 0;  // bytes taken from it
+  bool answering = false;   // else it waits for its client
 };
 
 using SessionPtr = std::shared_ptr<HttpSession>;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/io/rpc_null.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -63,16 +65,22 @@ RpcReply parse_denied(Words words) {
                                     : "MSG_DENIED: AUTH_ERROR " + std::to_string(why)};
 }
 
-RpcReply parse_accepted(Words words) {
+RpcReply parse_result(Words words, const RpcCall& call) {
+  RpcReply reply{.answer = RpcAnswer::ok};
+  if (call.port_of) reply.port = words.next();
+  if (!words.good()) return garbage("a truncated reply");
+  if (!words.at_end()) return garbage("bytes after the reply");
+  return reply.port > 65'535 ? garbage("port " + std::to_string(reply.port)) : reply;
+}
+
+RpcReply parse_accepted(Words words, const RpcCall& call) {
   static_cast<void>(words.next());  // verifier flavour
   const std::uint32_t verifier_bytes = words.next();
   if (verifier_bytes > 400) return garbage("a verifier of more than 400 bytes");
   words.skip((verifier_bytes + 3) / 4 * 4);
   const std::uint32_t status = words.next();
   if (!words.good()) return garbage("a truncated reply");
-  if (status == 0) {
-    return words.at_end() ? RpcReply{.answer = RpcAnswer::ok} : garbage("bytes after the reply");
-  }
+  if (status == 0) return parse_result(words, call);
   if (status == 1) return RpcReply{.answer = RpcAnswer::program_unavailable};
   if (status != 2) return garbage("accept status " + std::to_string(status));
   RpcReply mismatch{.answer = RpcAnswer::version_mismatch};
@@ -122,9 +130,15 @@ microseconds since(Instant start) {
 }  // namespace
 
 std::string null_request(const RpcCall& call) {
-  // mark, xid, CALL, RPC version 2, program, version, procedure 0, empty credential and verifier
-  const std::array<std::uint32_t, 11> words{
-      kLastFragment | 40, call.xid, 0, 2, call.program, call.version, 0, 0, 0, 0, 0};
+  constexpr std::uint32_t kGetPort = 3;
+  constexpr std::uint32_t kTcp = 6;
+  // xid, CALL, RPC version 2, program, version, procedure, empty credential and verifier
+  std::vector<std::uint32_t> words{
+      0, call.xid, 0, 2, call.program, call.version, call.port_of ? kGetPort : 0, 0, 0, 0, 0};
+  if (call.port_of) {
+    words.insert(words.end(), {call.port_of->program, call.port_of->version, kTcp, 0});
+  }
+  words[0] = kLastFragment | static_cast<std::uint32_t>((words.size() - 1) * 4);
   std::string bytes(words.size() * 4, '\0');
   for (std::size_t i = 0; i < words.size(); ++i) {
     boost::endian::store_big_u32(reinterpret_cast<unsigned char*>(bytes.data() + i * 4), words[i]);
@@ -138,12 +152,15 @@ RpcReply parse_null_reply(std::string_view record, const RpcCall& call) {
   if (words.next() != 1) return garbage("not a reply");
   const std::uint32_t status = words.next();
   if (!words.good()) return garbage("a truncated reply");
-  if (status == 0) return parse_accepted(words);
+  if (status == 0) return parse_accepted(words, call);
   if (status == 1) return parse_denied(words);
   return garbage("reply status " + std::to_string(status));
 }
 
-asio::awaitable<RpcNullOutcome> rpc_null(tcp::endpoint server, RpcCall call, milliseconds limit) {
+asio::awaitable<RpcNullOutcome> rpc_null(tcp::endpoint server,
+                                         RpcCall call,
+                                         milliseconds limit,
+                                         Instant end) {
   RpcNullOutcome outcome;
   tcp::socket socket(co_await asio::this_coro::executor);
   const Instant start = std::chrono::steady_clock::now();
@@ -156,7 +173,9 @@ asio::awaitable<RpcNullOutcome> rpc_null(tcp::endpoint server, RpcCall call, mil
     co_return outcome;
   }
   const Instant asked = std::chrono::steady_clock::now();
-  std::optional<RpcReply> reply = co_await with_deadline(ask(socket, call), limit);
+  const auto left = std::chrono::duration_cast<milliseconds>(end - asked);
+  std::optional<RpcReply> reply =
+      co_await with_deadline(ask(socket, call), std::clamp(left, milliseconds(0), limit));
   outcome.answered = since(asked);
   outcome.reply = reply ? std::move(*reply) : RpcReply{.answer = RpcAnswer::silent};
   co_return outcome;

@@ -117,8 +117,8 @@ class Grouping {
       add_pieces(*map, application);
       used_.insert(map);
     }
-    const bool speaks =
-        !workload.arguments.settings.empty() || workload.executors || !application.pieces.empty();
+    const bool speaks = !workload.arguments.settings.empty() || workload.executors ||
+                        workload.driver || !application.pieces.empty();
     if (speaks) applications_.push_back(std::move(application));
   }
 

@@ -9,13 +9,16 @@
 #include "agent/core/spelling.hpp"
 #include "probes/config/codes.hpp"
 #include "probes/config/spark_path.hpp"
+#include "probes/config/spark_pod.hpp"
 
 namespace sparkwarden::lint {
 namespace {
 
 using probes::config::canonical;
+using probes::config::names_of;
 using probes::config::Place;
 using probes::config::Property;
+using probes::config::Side;
 using probes::config::SparkPath;
 
 /// Properties whose keys and values stand in different files: key N is on line 2N+1 of a text that
@@ -50,7 +53,7 @@ class Build {
     const DefaultsFile* file = defaults();
     merge(file);
     keep_others(file);
-    choose_template();
+    choose_templates();
     ignored_defaults();
     const Workload* workload = application_.workload;
     if (workload == nullptr) return std::move(built_);
@@ -170,35 +173,40 @@ class Build {
     }
   }
 
-  // --- the executor pod template ---
+  // --- the pod templates ---
 
-  void choose_template() {
+  void choose_templates() {
     probes::config::Deployment& deployment = built_.deployment;
-    if (application_.workload != nullptr && application_.workload->executors) {
-      deployment.pod_template = application_.workload->executors;
-      deployment.template_in_use = true;
-      return;
+    const Workload* workload = application_.workload;
+    deployment.may_build_driver = workload == nullptr || !workload->client_mode;
+    if (deployment.may_build_driver) {
+      deployment.driver_template = workload != nullptr && workload->driver
+                                       ? workload->driver
+                                       : named_template(names_of(Side::driver).template_file);
     }
-    const Property* setting = deployment.setting(probes::config::kTemplateFileKey);
+    if (workload != nullptr && workload->executors) {
+      deployment.pod_template = workload->executors;
+    } else {
+      deployment.pod_template = named_template(probes::config::kTemplateFileKey);
+    }
+    deployment.template_in_use = deployment.pod_template.has_value();
+  }
+
+  /// The template that the setting `key` names; tells of one that is missing.
+  std::optional<TemplateFile> named_template(std::string_view key) {
+    const Property* setting = built_.deployment.setting(key);
     const std::string wanted = setting == nullptr ? std::string() : local_path(setting->value.text);
+    if (wanted.empty()) return std::nullopt;
     const Piece* named = nullptr;
-    const Piece* any = nullptr;
     for (const Piece* piece : application_.pieces) {
       if (piece->as<TemplateFile>() == nullptr || piece->empty) continue;
-      any = piece;
-      if (wanted.empty()) continue;
       const std::string in_pod = path_in_pod(*piece);
       const bool same_name = piece->name == base_name(wanted);
       if (in_pod == wanted || (in_pod.empty() && same_name)) named = piece;
     }
-    if (named != nullptr) {
-      deployment.pod_template = *named->as<TemplateFile>();
-      deployment.template_in_use = true;
-    } else if (setting != nullptr) {
-      if (!wanted.empty()) missing(*setting, wanted);
-    } else if (any != nullptr) {
-      deployment.pod_template = *any->as<TemplateFile>();
-    }
+    if (named != nullptr) return *named->as<TemplateFile>();
+    missing(*setting, wanted);
+    return std::nullopt;
   }
 
   static std::string local_path(const std::string& value) {

@@ -48,10 +48,6 @@ Linted judge(const Application& application,
     judgement.add(may_include ? probes::config::judge(includes.of(*piece)) : lint::judge(*piece));
   }
   if (built.arguments) judgement.add(probes::config::judge(*built.arguments));
-  if (built.deployment.pod_template && application.workload != nullptr &&
-      application.workload->executors) {
-    judgement.add(probes::config::judge(*built.deployment.pod_template));
-  }
   judgement.add(probes::config::judge(built.deployment));
   judgement.add(std::move(built.judgement));
   return tidy(application.name, std::move(judgement), built.origins, origins);

@@ -47,8 +47,10 @@ struct Workload {
   SubmitArguments arguments = {};
   std::string conf_dir = "/opt/spark/conf";
   bool reads_defaults = true;                  // else spark.properties, which an operator writes
+  bool client_mode = false;                    // the driver runs in this very container
   std::string spark_version = {};              // a SparkApplication says it
   std::optional<TemplateFile> executors = {};  // a SparkApplication says it in place
+  std::optional<TemplateFile> driver = {};     // likewise
 };
 
 struct Kustomization {

@@ -13,6 +13,23 @@ using yaml::Node;
 constexpr std::array<std::string_view, 6> kTemplated{
     "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "ReplicationController"};
 
+/// Programs whose driver runs in a pod that Spark does not build, whatever settings say.
+/// Source: SparkSubmit, "Cluster deploy mode is not applicable to Spark shells", and its kin.
+constexpr std::array<std::string_view, 8> kClients{"start-connect-server",
+                                                   "SparkConnectServer",
+                                                   "start-thriftserver",
+                                                   "HiveThriftServer2",
+                                                   "spark-shell",
+                                                   "spark-sql",
+                                                   "bin/pyspark",
+                                                   "zeppelin"};
+
+bool is_client(std::string_view text) {
+  return std::ranges::any_of(kClients, [&](std::string_view client) {
+    return text.find(client) != std::string_view::npos;
+  });
+}
+
 const Node* pod_spec_of(const Node& object, std::string_view kind) {
   if (kind == "Pod") return object.find("spec");
   if (kind == "CronJob") return object.find({"spec", "jobTemplate", "spec", "template", "spec"});
@@ -100,7 +117,8 @@ Workload workload_of(const ManifestText& manifest,
                     .name = field(object, {"metadata", "name"}),
                     .name_space = field(object, {"metadata", "namespace"}),
                     .file = manifest.path,
-                    .mounts = mounts_of(container, volumes)};
+                    .mounts = mounts_of(container, volumes),
+                    .client_mode = is_client(field(container, {"image"}))};
   read_environment(manifest, container, workload);
   SubmitArguments arguments;
   bool names_spark = false;
@@ -108,9 +126,10 @@ Workload workload_of(const ManifestText& manifest,
     const Node* words = container.find(list);
     if (words == nullptr) continue;
     arguments.add(submit_arguments(manifest, *words));
-    names_spark = names_spark || std::ranges::any_of(words->items, [](const Node& word) {
-                    return word.text.find("spark") != std::string::npos;
-                  });
+    for (const Node& word : words->items) {
+      names_spark = names_spark || word.text.find("spark") != std::string::npos;
+      workload.client_mode = workload.client_mode || is_client(word.text);
+    }
   }
   // Other programs have a --conf of their own.
   if (names_spark) workload.arguments.add(std::move(arguments));

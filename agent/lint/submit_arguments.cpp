@@ -42,6 +42,15 @@ std::optional<Setting> setting_of(const Argument& argument, std::size_t skip) {
   return setting;
 }
 
+/// The option is this setting under another name.
+Setting deploy_mode(const Argument& option, const Argument& value) {
+  return {.key = "spark.submit.deployMode",
+          .value = value.text,
+          .key_at = option.at,
+          .value_at = value.at,
+          .known = !value.expands};
+}
+
 SubmitArguments read(const std::vector<Argument>& arguments) {
   SubmitArguments found;
   const auto conf = [&](const Argument& argument, std::size_t skip) {
@@ -58,6 +67,9 @@ SubmitArguments read(const std::vector<Argument>& arguments) {
       conf(arguments[i], 7);
     } else if (is_conf && next != nullptr) {
       conf(*next, 0);
+      ++i;
+    } else if (word == "--deploy-mode" && next != nullptr) {
+      found.settings.push_back(deploy_mode(arguments[i], *next));
       ++i;
     } else if (word == "--properties-file" && next != nullptr) {
       found.properties_file = next->text;

@@ -22,7 +22,7 @@ struct Setting {
 };
 
 struct SubmitArguments {
-  std::vector<Setting> settings = {};  // of --conf, in order
+  std::vector<Setting> settings = {};  // of --conf and --deploy-mode, in order
   std::string properties_file = {};    // of --properties-file: then no spark-defaults.conf is read
 
   void add(SubmitArguments more);

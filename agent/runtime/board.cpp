@@ -16,10 +16,22 @@ void Board::publish(Report report, Instant now, std::span<const std::string> wak
   replace(fold(*current_, std::move(report), wakes), now);
 }
 
-void Board::adopt(std::string_view probe, const ProbePolicy& policy, Instant now) {
+void Board::hold_for_settings(bool holds) {
+  std::erase(gate_.probes, kAgentProbe);
+  if (holds) gate_.probes.emplace_back(kAgentProbe);
   Snapshot next = *current_;
   for (ProbeState& state : next.probes) {
-    if (state.name == probe) state.policy = policy;
+    if (state.name == kAgentProbe) state.in_gate = holds;
+  }
+  current_ = std::make_shared<const Snapshot>(std::move(next));
+}
+
+void Board::adopt(std::string_view probe, const ProbePolicy& policy, bool outdated, Instant now) {
+  Snapshot next = *current_;
+  for (ProbeState& state : next.probes) {
+    if (state.name != probe) continue;
+    state.policy = policy;
+    state.outdated = state.outdated || (outdated && state.last != nullptr);
   }
   replace(std::move(next), now);
 }

@@ -27,11 +27,12 @@ class Board {
   void subscribe(Listener listener);
   /// Folds the report in and lets the gate look at the result. `wakes`: see fold.
   void publish(Report report, Instant now, std::span<const std::string> wakes = {});
-  /// From now on something about the agent itself holds an enforcing gate: invalid settings or a
-  /// taken port at start.
-  void hold_for_settings() { gate_.settings_hold = true; }
-  /// From now on what the settings say about this probe's verdict is `policy`.
-  void adopt(std::string_view probe, const ProbePolicy& policy, Instant now);
+  /// From the next report on the agent itself is one of those that must pass for the gate to open,
+  /// or is not.
+  void hold_for_settings(bool holds);
+  /// From now on what the settings say about this probe's verdict is `policy`. `outdated`: what it
+  /// said by other settings does not count for the gate until it has looked again.
+  void adopt(std::string_view probe, const ProbePolicy& policy, bool outdated, Instant now);
   /// Lets the gate look at the time.
   void tick(Instant now);
 

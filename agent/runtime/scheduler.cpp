@@ -137,7 +137,11 @@ void Scheduler::adopt(std::string_view name, Adoption next) {
     if (entry->what.probe->name() != name) continue;
     // Two reloads between two runs: the probe that the first one made anew must not be lost.
     if (next.probe == nullptr && entry->next) next.probe = std::move(entry->next->probe);
+    const bool again = next.at_once && entry->started();
     entry->next = std::move(next);
+    if (!again) return;
+    entry->woken = true;
+    entry->wake.cancel();
     return;
   }
 }

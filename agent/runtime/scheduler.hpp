@@ -36,6 +36,7 @@ struct Adoption {
   settings::ProbeCommon timing;
   std::optional<milliseconds> full_every = {};
   std::unique_ptr<Probe> probe = {};  // made anew; nullptr: the one that runs
+  bool at_once = false;               // and not when it is due
 };
 
 /// One run, from calling the probe to a finished report: the deadline is kept even by a probe that

@@ -42,15 +42,17 @@ void add(LogRecord& record, std::string key, std::string_view value) {
   if (!value.empty()) record.fields.emplace_back(std::move(key), value);
 }
 
+/// Also backslashes are escaped, or one before a quotation mark would end the value early, and what
+/// follows would read as fields. The escapes of printable() are added after that.
 std::string quoted_if_needed(std::string_view value) {
   std::string shown = printable(value);
   if (!shown.empty() && shown.find_first_of(" \"=") == std::string::npos) return shown;
-  std::string quoted = "\"";
-  for (const char c : shown) {
-    if (c == '"') quoted += '\\';
+  std::string quoted;
+  for (const char c : value) {
+    if (c == '"' || c == '\\') quoted += '\\';
     quoted += c;
   }
-  return quoted + '"';
+  return '"' + printable(quoted) + '"';
 }
 
 }  // namespace

@@ -101,6 +101,7 @@ std::string html_of(const ProbeState& probe, Instant now) {
   if (const std::string reason = reason_at(probe, now); !reason.empty()) {
     html += "; " + escaped(reason);
   }
+  if (probe.outdated) html += "; something changed since, and it looks again";
   html += "</p>\n";
   for (const Finding& finding : last.observed.findings) html += html_of(finding);
   for (const Unlooked& unlooked : last.observed.unlooked) html += html_of(unlooked);

@@ -72,6 +72,7 @@ json::object probe_of(const ProbeState& probe, Instant now) {
   const Report& last = *probe.last;
   object["since_seconds"] = whole_seconds(now - since(probe, now));
   object["streak"] = probe.streak;
+  if (probe.outdated) object["outdated"] = true;
   object["last_run"] = {{"started", json_text(rfc3339(last.started_wall))},
                         {"duration_ms", last.took.count()},
                         {"age_seconds", whole_seconds(now - last.started)}};

@@ -100,6 +100,7 @@ inline constexpr std::array kCodes{kDirectoryMissing,
                                    kMountHidesSystem,
                                    kSettingConflict,
                                    kKeyVersion,
+                                   kHeartbeat,
                                    kDriverWildcard};
 
 }  // namespace sparkwarden::probes::config

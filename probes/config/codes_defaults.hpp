@@ -61,13 +61,13 @@ inline constexpr Code kNativeVolumes{
 inline constexpr Code kNativeMountPath{
     "config.mount-path.duplicate",
     Severity::error,
-    "two spark.kubernetes.executor.volumes.* have one mount path",
+    "two spark.kubernetes.*.volumes.* of one side have one mount path",
     "java.lang.IllegalArgumentException: requirement failed: Found duplicated mountPath",
     "give one of the two volumes another mount.path, or delete it"};
 inline constexpr Code kNativeVolumeName{
     "config.volume-name.duplicate",
     Severity::error,
-    "two spark.kubernetes.executor.volumes.* have one name under different types",
+    "two spark.kubernetes.*.volumes.* of one side have one name under different types",
     "executors never start: the API server refuses their pods (spec.volumes[k].name: Duplicate "
     "value), and the job waits for ever",
     "rename one of the two volumes"};

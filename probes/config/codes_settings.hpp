@@ -53,6 +53,14 @@ inline constexpr Code kKeyVersion{"config.key.version",
                                   "a key that the Spark in use does not read",
                                   "the setting has no effect, and Spark says nothing",
                                   "delete the line, or move to the release that reads it"};
+inline constexpr Code kHeartbeat{
+    "config.value.heartbeat",
+    Severity::error,
+    "spark.executor.heartbeatInterval is not below spark.network.timeout",
+    "no SparkContext is made: The value of spark.network.timeout=...ms must be greater than the "
+    "value of spark.executor.heartbeatInterval=...ms.",
+    "make spark.network.timeout several times spark.executor.heartbeatInterval; Spark's own are "
+    "120s and 10s"};
 inline constexpr Code kDriverWildcard{
     "config.driver.wildcard-address",
     Severity::error,

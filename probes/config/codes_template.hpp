@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Codes about the executor pod template.
+// Codes about pod templates. Effects and fixes are those of executors; of the driver: driver_words.
 #pragma once
 
 #include "agent/core/finding.hpp"
 
 namespace sparkwarden::probes::config {
 
-// --- the executor pod template ---
+// --- the template ---
 inline constexpr Code kTemplateMissing{
     "template.file.missing",
     Severity::error,
-    "spark.kubernetes.executor.podTemplateFile names a file that does not exist",
+    "podTemplateFile names a file that does not exist",
     "ERROR KubernetesUtils: Encountered exception while attempting to load initial pod spec from "
     "file; org.apache.spark.SparkException: Could not load pod from template file.",
     "add the file to the ConfigMap mounted in the driver, or correct the path"};
@@ -24,7 +24,7 @@ inline constexpr Code kTemplateNotVisible{
 inline constexpr Code kTemplateMalformed{
     "template.file.malformed",
     Severity::error,
-    "Spark cannot load the executor pod template",
+    "Spark cannot load the pod template",
     "ERROR KubernetesUtils: Encountered exception while attempting to load initial pod spec from "
     "file; org.apache.spark.SparkException: Could not load pod from template file.",
     "correct the YAML at the place shown and replace the ConfigMap"};
@@ -55,21 +55,21 @@ inline constexpr Code kMountPathConfDir{
 inline constexpr Code kMountUnknownVolume{
     "template.volume-mount.unknown-volume",
     Severity::error,
-    "a volumeMount names a volume that the executor pod does not have",
+    "a volumeMount names a volume that the pod does not have",
     "executors never start: the API server refuses their pods (volumeMounts[j].name: Not found), "
     "and the job waits for ever",
     "add the volume to spec.volumes of the template, or correct the name"};
 inline constexpr Code kVolumeNameDuplicate{
     "template.volume-name.duplicate",
     Severity::error,
-    "two volumes of the executor pod have one name",
+    "two volumes of the pod have one name",
     "executors never start: the API server refuses their pods (spec.volumes[k].name: Duplicate "
     "value), and the job waits for ever",
     "rename one of the two volumes and its mounts"};
 inline constexpr Code kCheckpointVolumeMissing{
     "template.checkpoint-volume.missing",
     Severity::error,
-    "no volume of the executor pod holds the checkpoint location",
+    "no volume of the pod holds the checkpoint location",
     "executors write into their own container: \"Checkpoint RDD has a different number of "
     "partitions "
     "from original RDD\", state stores that cannot be read back after a restart",
@@ -137,7 +137,7 @@ inline constexpr Code kLabelOverwritten{"template.label.overwritten",
 inline constexpr Code kLabelReserved{
     "config.label.reserved",
     Severity::error,
-    "spark.kubernetes.executor.label.* sets a label that is Spark's own",
+    "spark.kubernetes.*.label.* sets a label that is Spark's own",
     "Custom executor labels cannot contain ... as it is reserved for Spark.",
     "give the label another name"};
 inline constexpr Code kServiceAccount{
@@ -149,7 +149,7 @@ inline constexpr Code kServiceAccount{
 inline constexpr Code kVolumeRestricted{
     "template.volume.restricted",
     Severity::error,
-    "a volume of the executor pod is of a kind that the namespace's Pod Security level refuses",
+    "a volume of the pod is of a kind that the namespace's Pod Security level refuses",
     "executors never start: pods \"...\" is forbidden: violates PodSecurity \"restricted:latest\": "
     "restricted volume types",
     "mount it by a persistentVolumeClaim"};

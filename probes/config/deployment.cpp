@@ -29,20 +29,11 @@ bool Deployment::is_true(std::string_view key) const {
   return same_word(text_of(setting(key)), "true");
 }
 
-const PodTemplate* Deployment::pod() const {
-  const bool usable = template_in_use && pod_template && pod_template->content.problems.empty();
-  return usable ? &pod_template->content : nullptr;
-}
-
-const TemplateContainer* Deployment::spark() const {
-  const PodTemplate* template_ = pod();
-  if (template_ == nullptr) return nullptr;
-  const auto index = spark_container(*template_, text_of(setting(kContainerNameKey)));
-  return index ? &template_->containers[*index] : nullptr;
-}
-
-std::vector<NativeVolume> Deployment::native() const {
-  return defaults ? native_volumes(defaults->content) : std::vector<NativeVolume>();
+const PodTemplate* Deployment::pod(Side side) const {
+  const bool driver = side == Side::driver;
+  const std::optional<TemplateFile>& file = driver ? driver_template : pod_template;
+  const bool usable = (driver || template_in_use) && file && file->content.problems.empty();
+  return usable ? &file->content : nullptr;
 }
 
 DefaultFsSetting default_fs_setting(const Deployment& deployment) {

@@ -38,13 +38,19 @@ struct TemplateFile {
   PodTemplate content = {};
 };
 
+/// Whose pod it is.
+enum class Side { executor, driver };
+
 /// What was found and could be parsed. `template_in_use` tells whether something refers to the
-/// template: one that merely lies there clashes with nothing.
+/// executors' template: one that merely lies there clashes with nothing.
 struct Deployment {
   std::optional<DefaultsFile> defaults = {};
   std::optional<CoreSiteFile> core_site = {};
   std::optional<TemplateFile> pod_template = {};
   bool template_in_use = false;
+  std::optional<TemplateFile> driver_template = {};  // that something refers to
+  /// false in client mode and where the driver's pod exists already: Spark builds none.
+  bool may_build_driver = true;
   /// What other places say about the same application and what is not in force, such as a defaults
   /// file whose settings arguments override. Only compared.
   std::vector<DefaultsFile> others = {};
@@ -59,11 +65,8 @@ struct Deployment {
   [[nodiscard]] const Property* setting(std::string_view key) const;
   /// Whether the setting is exactly `true`, as Spark's booleans are (case aside).
   [[nodiscard]] bool is_true(std::string_view key) const;
-  /// The template if it is in use and was parsed to its end.
-  [[nodiscard]] const PodTemplate* pod() const;
-  /// Spark's container in the template; nullptr if there is none.
-  [[nodiscard]] const TemplateContainer* spark() const;
-  [[nodiscard]] std::vector<NativeVolume> native() const;
+  /// The template of a side if it is in use and was parsed to its end.
+  [[nodiscard]] const PodTemplate* pod(Side side) const;
 };
 
 /// Where a path without scheme leads.

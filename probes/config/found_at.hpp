@@ -8,6 +8,7 @@
 #include "agent/core/finding.hpp"
 #include "agent/core/shown_value.hpp"
 #include "probes/config/deployment.hpp"
+#include "probes/config/spark_pod.hpp"
 
 namespace sparkwarden::probes::config {
 
@@ -18,13 +19,12 @@ namespace sparkwarden::probes::config {
   return finding;
 }
 
-/// In the pod template, which the deployment has.
+/// In the pod template, which there is.
 [[nodiscard]] inline Finding found_in_template(const Code& row,
-                                               const Deployment& deployment,
+                                               const SparkPod& pod,
                                                const Text& text,
                                                std::string message) {
-  return found_at(
-      row, deployment.pod_template->path, text.at, shown_text(text.text), std::move(message));
+  return found_at(row, pod.template_path(), text.at, shown_text(text.text), std::move(message));
 }
 
 /// At the value of a setting, which the deployment has.

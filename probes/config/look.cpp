@@ -96,6 +96,8 @@ class Look {
     }
     // Who lists a template in the settings says that it is used.
     if (!by_role) deployment_.template_in_use = deployment_.pod_template.has_value();
+    // The driver's pod is there already: whatever settings say of it was taken, or is not read.
+    deployment_.may_build_driver = false;
     if (!by_role || world_.role != Role::executor) judgement_.add(judge(deployment_));
     if (by_role) look_for_a_second_core_site();
     if (world_.role != Role::executor) judgement_.add(judge_mounted(mounted_));

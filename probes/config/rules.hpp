@@ -10,6 +10,7 @@
 #include "agent/core/finding.hpp"
 #include "probes/config/deployment.hpp"
 #include "probes/config/mounted.hpp"
+#include "probes/config/spark_pod.hpp"
 
 namespace sparkwarden::probes::config {
 
@@ -62,35 +63,37 @@ using DefaultsRule = std::vector<Finding> (*)(const DefaultsFile& file);
 using Rule = std::vector<Finding> (*)(const Deployment& deployment);
 
 [[nodiscard]] std::vector<Finding> native_volumes_beside_template(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> container_name(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> mount_paths(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> volume_names(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> mounts_without_volume(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> checkpoint_volume(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> checkpoint_differs(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> native_volume_options(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> driver_pod_in_client_mode(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> container_unseen(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> container_image(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> container_entrypoint(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> container_environment(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> pod_restart_policy(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> reserved_labels(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> service_account(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> restricted_volumes(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> unused_volumes(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> floating_images(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> differing_images(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> agent_containers(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> plaintext_secrets(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> jars_twice(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> jars_baked_in(const Deployment& deployment);
-[[nodiscard]] std::vector<Finding> mounts_over_the_image(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> settings_in_conflict(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> keys_of_other_versions(const Deployment& deployment);
+[[nodiscard]] std::vector<Finding> heartbeat_and_timeout(const Deployment& deployment);
 [[nodiscard]] std::vector<Finding> wildcard_address(const Deployment& deployment);
 
-/// The setting that names the image of executors; nullptr if there is none.
-[[nodiscard]] const Property* executor_image(const Deployment& deployment);
+// Those of them about a pod that Spark builds; a driver's is judged where Spark builds one.
+using PodRule = std::vector<Finding> (*)(const SparkPod& built);
+
+[[nodiscard]] std::vector<Finding> container_name(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> mount_paths(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> volume_names(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> mounts_without_volume(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> checkpoint_volume(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> container_unseen(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> container_image(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> container_entrypoint(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> container_environment(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> pod_restart_policy(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> reserved_labels(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> service_account(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> restricted_volumes(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> unused_volumes(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> agent_containers(const SparkPod& built);
+[[nodiscard]] std::vector<Finding> mounts_over_the_image(const SparkPod& built);
 
 }  // namespace sparkwarden::probes::config

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules about our own containers in the executor's template: the agent, and the gate that waits for
+// Rules about our own containers in a template: the agent, and the gate that waits for
 // it. Source: docs/architecture.md, charts/plain.
 #include <algorithm>
 #include <cstddef>
@@ -70,11 +70,11 @@ Text name_of(const TemplateContainer& container) {
   return container.name;
 }
 
-std::vector<Finding> judge_order(const Deployment& deployment, const Ours& found) {
+std::vector<Finding> judge_order(const SparkPod& built, const Ours& found) {
   std::vector<Finding> findings;
   if (found.agent_is_init && found.agent->restart_policy.text != "Always") {
     findings.push_back(found_in_template(kAgentRestart,
-                                         deployment,
+                                         built,
                                          name_of(*found.agent),
                                          "the agent is an init container that never ends"));
   }
@@ -82,36 +82,36 @@ std::vector<Finding> judge_order(const Deployment& deployment, const Ours& found
   if (found.gate == nullptr || says(*found.gate, "--check")) return findings;
   if (found.agent == nullptr) {
     findings.push_back(found_in_template(kAgentMissing,
-                                         deployment,
+                                         built,
                                          name_of(*found.gate),
                                          "the gate waits for an agent that the pod does not have"));
   } else if (found.gate_comes_first || !found.agent_is_init) {
-    findings.push_back(found_in_template(kAgentOrder,
-                                         deployment,
-                                         name_of(*found.gate),
-                                         "the gate runs before the agent is started"));
+    findings.push_back(found_in_template(
+        kAgentOrder, built, name_of(*found.gate), "the gate runs before the agent is started"));
   }
   return findings;
 }
 
-std::vector<Finding> judge_gate_image(const Deployment& deployment, const Ours& found) {
-  const Property* spark = executor_image(deployment);
+std::vector<Finding> judge_gate_image(const SparkPod& built, const Ours& found) {
+  const Property* spark = built.image();
   // Only the gate that takes the inventory has to run in Spark's image.
   if (found.gate == nullptr || spark == nullptr || !says(*found.gate, "--manifest")) return {};
   const Text& image = found.gate->image;
   if (is_placeholder(image.text) || is_placeholder(spark->value.text)) return {};
   if (image.text == spark->value.text) return {};
-  Finding finding = found_in_template(kAgentGateImage,
-                                      deployment,
-                                      image,
-                                      "the inventory is taken in " + shown_text(image.text) +
-                                          ", and executors run " + shown_text(spark->value.text));
-  finding.related.push_back(span_of(deployment, *spark, "the image of executors"));
+  Finding finding =
+      found_in_template(kAgentGateImage,
+                        built,
+                        image,
+                        "the inventory is taken in " + shown_text(image.text) +
+                            ", and the Spark container runs " + shown_text(spark->value.text));
+  finding.related.push_back(
+      span_of(built.deployment(), *spark, "the image of the Spark container"));
   finding.fix = "write " + shown_text(spark->value.text);
   return {std::move(finding)};
 }
 
-std::vector<Finding> judge_versions(const Deployment& deployment, const PodTemplate& pod) {
+std::vector<Finding> judge_versions(const SparkPod& built, const PodTemplate& pod) {
   const TemplateContainer* first = nullptr;
   std::vector<Finding> findings;
   for (const auto* list : {&pod.init_containers, &pod.containers}) {
@@ -122,11 +122,11 @@ std::vector<Finding> judge_versions(const Deployment& deployment, const PodTempl
       } else if (image_from(container.image.text) != image_from(first->image.text)) {
         Finding finding = found_in_template(
             kAgentVersion,
-            deployment,
+            built,
             container.image,
             "two images of the agent in one pod: this one and " + shown_text(first->image.text));
         finding.related.push_back(
-            {locate(deployment.pod_template->path, first->image.at), "the other one"});
+            {locate(built.template_path(), first->image.at), "the other one"});
         findings.push_back(std::move(finding));
       }
     }
@@ -136,14 +136,14 @@ std::vector<Finding> judge_versions(const Deployment& deployment, const PodTempl
 
 }  // namespace
 
-std::vector<Finding> agent_containers(const Deployment& deployment) {
-  const PodTemplate* pod = deployment.pod();
+std::vector<Finding> agent_containers(const SparkPod& built) {
+  const PodTemplate* pod = built.pod();
   if (pod == nullptr) return {};
   const Ours found = ours(*pod);
   Judgement all;
-  all.add(judge_order(deployment, found));
-  all.add(judge_gate_image(deployment, found));
-  all.add(judge_versions(deployment, *pod));
+  all.add(judge_order(built, found));
+  all.add(judge_gate_image(built, found));
+  all.add(judge_versions(built, *pod));
   return std::move(all.findings);
 }
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules about the volume that holds the checkpoint location in executors.
+// Rules about the volume that holds the checkpoint location, in executors and in the driver.
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "agent/core/shown_value.hpp"
 #include "probes/config/codes.hpp"
 #include "probes/config/rules.hpp"
 #include "probes/config/spark_path.hpp"
+#include "probes/config/spark_pod.hpp"
 
 namespace sparkwarden::probes::config {
 namespace {
@@ -43,14 +46,14 @@ Finding found_at_setting(const Code& row,
   return finding;
 }
 
-Finding not_mounted(const Deployment& deployment, const CheckpointPath& checkpoint) {
+Finding not_mounted(const SparkPod& built, const CheckpointPath& checkpoint) {
   Finding finding = found_at_setting(
       kCheckpointVolumeMissing,
-      deployment,
+      built.deployment(),
       checkpoint,
       shown_text(checkpoint.path) + " lies on no volume of the Spark container in the template");
-  const TemplateContainer* spark = deployment.spark();
-  Location container{.path = deployment.pod_template->path};
+  const TemplateContainer* spark = built.spark();
+  Location container{.path = built.template_path()};
   if (spark != nullptr) container = locate(container.path, spark->name.at);
   finding.related.push_back({std::move(container), "the container that mounts nothing there"});
   return finding;
@@ -74,18 +77,18 @@ Finding on_default_fs(const Deployment& deployment,
   return finding;
 }
 
-std::vector<Finding> volume_findings(const Deployment& deployment,
+std::vector<Finding> volume_findings(const SparkPod& built,
                                      const CheckpointPath& checkpoint,
                                      const TemplateMount& mount) {
-  const TemplateVolume* volume = deployment.pod()->volume(mount.volume.text);
+  const TemplateVolume* volume = built.pod()->volume(mount.volume.text);
   if (volume == nullptr) return {};
   const std::string name = "\"" + shown_text(volume->name.text) + "\"";
-  const Span mounted{locate(deployment.pod_template->path, mount.path.at), "mounted here"};
-  const Span declared{locate(deployment.pod_template->path, volume->name.at), "declared here"};
+  const Span mounted{locate(built.template_path(), mount.path.at), "mounted here"};
+  const Span declared{locate(built.template_path(), volume->name.at), "declared here"};
   if (private_to_pod(volume->kind)) {
     Finding finding =
         found_at_setting(kCheckpointVolumeNotShared,
-                         deployment,
+                         built.deployment(),
                          checkpoint,
                          "volume " + name + " is of kind " + shown_text(volume->kind));
     finding.related = {mounted, declared};
@@ -93,7 +96,7 @@ std::vector<Finding> volume_findings(const Deployment& deployment,
   }
   if (mount.read_only || (volume->nfs && volume->nfs->read_only)) {
     Finding finding = found_at_setting(kCheckpointVolumeReadOnly,
-                                       deployment,
+                                       built.deployment(),
                                        checkpoint,
                                        "volume " + name + " is mounted with readOnly: true");
     finding.related = {mounted, declared};
@@ -101,7 +104,7 @@ std::vector<Finding> volume_findings(const Deployment& deployment,
   }
   if (volume->kind == "hostPath") {
     Finding finding = found_at_setting(kCheckpointHostPath,
-                                       deployment,
+                                       built.deployment(),
                                        checkpoint,
                                        "volume " + name + " is " + shown_text(volume->source.text) +
                                            " of whatever node a pod runs on");
@@ -111,24 +114,41 @@ std::vector<Finding> volume_findings(const Deployment& deployment,
   return {};
 }
 
-std::vector<Finding> judge_checkpoint(const Deployment& deployment,
-                                      const CheckpointPath& checkpoint) {
-  const TemplateContainer* spark = deployment.spark();
-  const TemplateMount* mount = spark == nullptr ? nullptr : mount_holding(*spark, checkpoint.path);
-  const std::vector<NativeVolume> all = deployment.native();
-  const NativeVolume* native = holding(all, checkpoint.path);
+/// Where a volume of either kind holds a path.
+struct Holding {
+  const TemplateMount* mount = nullptr;
+  std::optional<NativeVolume> native = {};
+};
+
+Holding holding(const SparkPod& built, std::string_view path) {
+  const TemplateContainer* spark = built.spark();
+  const std::vector<NativeVolume> all = built.native();
+  const NativeVolume* native = holding(all, path);
+  Holding held{.mount = spark == nullptr ? nullptr : mount_holding(*spark, path)};
+  if (native != nullptr) held.native = *native;
+  return held;
+}
+
+std::vector<Finding> judge_checkpoint(const SparkPod& built, const CheckpointPath& checkpoint) {
+  const Deployment& deployment = built.deployment();
+  const Holding held = holding(built, checkpoint.path);
   const DefaultFs fs = checkpoint.has_scheme ? DefaultFs::local : default_fs(deployment);
-  if (fs == DefaultFs::remote && mount != nullptr) {
-    const Location at = locate(deployment.pod_template->path, mount->path.at);
-    return {on_default_fs(deployment, checkpoint, mount->volume.text, at)};
+  if (fs == DefaultFs::remote && built.is_driver()) {
+    // One line of settings is about both sides, and said once.
+    const Holding executors = holding(SparkPod(deployment, Side::executor), checkpoint.path);
+    if (executors.mount != nullptr || executors.native) return {};
   }
-  if (fs == DefaultFs::remote && native != nullptr) {
-    const Location at = locate(deployment.defaults->path, native->mount_path.at);
-    return {on_default_fs(deployment, checkpoint, native->name, at)};
+  if (fs == DefaultFs::remote && held.mount != nullptr) {
+    const Location at = locate(built.template_path(), held.mount->path.at);
+    return {on_default_fs(deployment, checkpoint, held.mount->volume.text, at)};
   }
-  if (fs != DefaultFs::local || native != nullptr || deployment.pod() == nullptr) return {};
-  if (mount == nullptr) return {not_mounted(deployment, checkpoint)};
-  return volume_findings(deployment, checkpoint, *mount);
+  if (fs == DefaultFs::remote && held.native) {
+    const Location at = locate(built.settings_path(), held.native->mount_path.at);
+    return {on_default_fs(deployment, checkpoint, held.native->name, at)};
+  }
+  if (fs != DefaultFs::local || held.native || built.pod() == nullptr) return {};
+  if (held.mount == nullptr) return {not_mounted(built, checkpoint)};
+  return volume_findings(built, checkpoint, *held.mount);
 }
 
 /// What lies behind a volume, as far as two can be compared: an export or a claim.
@@ -137,12 +157,12 @@ struct Source {
   Location location = {};
 };
 
-Source source_of(const Deployment& deployment, const NativeVolume& volume) {
+Source source_of(const SparkPod& built, const NativeVolume& volume) {
   const auto option = [&](std::string_view name) {
     const Property* property = volume.option(name);
     return property == nullptr ? std::string() : property->value.text;
   };
-  Source source{.location = locate(deployment.defaults->path, volume.mount_path.at)};
+  Source source{.location = locate(built.settings_path(), volume.mount_path.at)};
   const std::string below = option("mount.subPath");
   if (volume.type == "nfs") {
     source.text = option("options.server") + ":" + canonical(option("options.path") + "/" + below);
@@ -152,9 +172,9 @@ Source source_of(const Deployment& deployment, const NativeVolume& volume) {
   return source;
 }
 
-Source source_of(const Deployment& deployment, const TemplateMount& mount) {
-  const TemplateVolume* volume = deployment.pod()->volume(mount.volume.text);
-  Source source{.location = locate(deployment.pod_template->path, mount.path.at)};
+Source source_of(const SparkPod& built, const TemplateMount& mount) {
+  const TemplateVolume* volume = built.pod()->volume(mount.volume.text);
+  Source source{.location = locate(built.template_path(), mount.path.at)};
   if (volume == nullptr || mount.sub_path_expr) return source;
   if (volume->nfs) {
     source.text =
@@ -166,14 +186,11 @@ Source source_of(const Deployment& deployment, const TemplateMount& mount) {
   return source;
 }
 
-/// What executors have at `path`: of the template, else by property.
-Source executors_source(const Deployment& deployment, std::string_view path) {
-  const TemplateContainer* spark = deployment.spark();
-  const TemplateMount* mount = spark == nullptr ? nullptr : mount_holding(*spark, path);
-  if (mount != nullptr) return source_of(deployment, *mount);
-  const std::vector<NativeVolume> native = deployment.native();
-  const NativeVolume* volume = holding(native, path);
-  return volume == nullptr ? Source{} : source_of(deployment, *volume);
+/// What a pod has at `path`: of the template, else by property.
+Source source_at(const SparkPod& built, std::string_view path) {
+  const Holding held = holding(built, path);
+  if (held.mount != nullptr) return source_of(built, *held.mount);
+  return held.native ? source_of(built, *held.native) : Source{};
 }
 
 }  // namespace
@@ -182,13 +199,12 @@ std::vector<Finding> checkpoint_differs(const Deployment& deployment) {
   if (!deployment.defaults) return {};
   const Property* mode = deployment.setting("spark.submit.deployMode");
   if (mode != nullptr && mode->value.text == "client") return {};
-  const auto driver = native_volumes(deployment.defaults->content, kDriverVolumes);
+  const SparkPod driver(deployment, Side::driver);
+  const SparkPod executor(deployment, Side::executor);
   std::vector<Finding> findings;
   for (const CheckpointPath& checkpoint : checkpoint_paths(deployment)) {
-    const NativeVolume* volume = holding(driver, checkpoint.path);
-    if (volume == nullptr) continue;
-    const Source ours = source_of(deployment, *volume);
-    const Source theirs = executors_source(deployment, checkpoint.path);
+    const Source ours = source_at(driver, checkpoint.path);
+    const Source theirs = source_at(executor, checkpoint.path);
     if (ours.text.empty() || theirs.text.empty() || ours.text == theirs.text) continue;
     Finding finding = found_at_setting(kCheckpointDiffers,
                                        deployment,
@@ -203,10 +219,10 @@ std::vector<Finding> checkpoint_differs(const Deployment& deployment) {
   return findings;
 }
 
-std::vector<Finding> checkpoint_volume(const Deployment& deployment) {
+std::vector<Finding> checkpoint_volume(const SparkPod& built) {
   Judgement all;
-  for (const CheckpointPath& checkpoint : checkpoint_paths(deployment)) {
-    all.add(judge_checkpoint(deployment, checkpoint));
+  for (const CheckpointPath& checkpoint : checkpoint_paths(built.deployment())) {
+    all.add(judge_checkpoint(built, checkpoint));
   }
   return std::move(all.findings);
 }

@@ -12,24 +12,15 @@
 namespace sparkwarden::probes::config {
 namespace {
 
-constexpr std::string_view kBoth = "spark.kubernetes.container.image";
-constexpr std::string_view kDriver = "spark.kubernetes.driver.container.image";
-constexpr std::string_view kExecutor = "spark.kubernetes.executor.container.image";
-
-const Property* image_of(const Deployment& deployment, std::string_view side) {
-  const Property* own = deployment.setting(side);
-  return own != nullptr ? own : deployment.setting(kBoth);
-}
+constexpr std::array<std::string_view, 3> kImageKeys{"spark.kubernetes.container.image",
+                                                     "spark.kubernetes.driver.container.image",
+                                                     "spark.kubernetes.executor.container.image"};
 
 }  // namespace
 
-const Property* executor_image(const Deployment& deployment) {
-  return image_of(deployment, kExecutor);
-}
-
 std::vector<Finding> floating_images(const Deployment& deployment) {
   std::vector<Finding> findings;
-  for (const std::string_view key : {kBoth, kDriver, kExecutor}) {
+  for (const std::string_view key : kImageKeys) {
     const Property* property = deployment.setting(key);
     if (property == nullptr || is_placeholder(property->value.text)) continue;
     const Image image = image_from(property->value.text);
@@ -44,8 +35,8 @@ std::vector<Finding> floating_images(const Deployment& deployment) {
 }
 
 std::vector<Finding> differing_images(const Deployment& deployment) {
-  const Property* driver = image_of(deployment, kDriver);
-  const Property* executor = image_of(deployment, kExecutor);
+  const Property* driver = SparkPod(deployment, Side::driver).image();
+  const Property* executor = SparkPod(deployment, Side::executor).image();
   if (driver == nullptr || executor == nullptr || driver == executor) return {};
   if (is_placeholder(driver->value.text) || is_placeholder(executor->value.text)) return {};
   const Image one = image_from(driver->value.text);

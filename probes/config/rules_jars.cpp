@@ -114,8 +114,8 @@ std::vector<Finding> jars_baked_in(const Deployment& deployment) {
   return findings;
 }
 
-std::vector<Finding> mounts_over_the_image(const Deployment& deployment) {
-  const TemplateContainer* spark = deployment.spark();
+std::vector<Finding> mounts_over_the_image(const SparkPod& built) {
+  const TemplateContainer* spark = built.spark();
   if (spark == nullptr) return {};
   constexpr std::array<std::string_view, 10> kSystem{
       "/", "/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/proc", "/sys", "/dev"};
@@ -128,11 +128,11 @@ std::vector<Finding> mounts_over_the_image(const Deployment& deployment) {
     if (!system && !jars) continue;
     Finding finding = found_in_template(
         system ? kMountHidesSystem : kMountHidesSpark,
-        deployment,
+        built,
         mount.path,
         "volume " + quoted(mount.volume.text) + " hides what the image has at " + shown_text(path));
     finding.related.push_back(
-        {locate(deployment.pod_template->path, mount.volume.at), "the volume that is mounted"});
+        {locate(built.template_path(), mount.volume.at), "the volume that is mounted"});
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules about mount paths of the executor pod: the "must be unique" family.
+// Rules about mount paths of a pod: the "must be unique" family.
 #include <map>
 #include <string>
 #include <utility>
 
 #include "probes/config/codes.hpp"
-#include "probes/config/executor_pod.hpp"
 #include "probes/config/found_at.hpp"
 #include "probes/config/rules.hpp"
 #include "probes/config/spark_path.hpp"
@@ -14,10 +13,8 @@ namespace sparkwarden::probes::config {
 namespace {
 
 constexpr std::string_view kConfDir = "/opt/spark/conf";
-constexpr std::string_view kHadoopDir = "/opt/hadoop/conf";
-constexpr std::string_view kHadoopMapKey = "spark.kubernetes.executor.hadoopConfigMapName";
 
-std::vector<Claim> template_mounts(const Deployment& deployment,
+std::vector<Claim> template_mounts(const SparkPod& built,
                                    const TemplateContainer& container,
                                    const std::string& api_name) {
   std::vector<Claim> claims;
@@ -26,48 +23,48 @@ std::vector<Claim> template_mounts(const Deployment& deployment,
     if (mount.path.text.empty()) continue;
     claims.push_back({.text = mount.path.text,
                       .by = "volume " + quoted(mount.volume.text),
-                      .location = locate(deployment.pod_template->path, mount.path.at),
+                      .location = locate(built.template_path(), mount.path.at),
                       .api_path = api_name + ".volumeMounts[" + std::to_string(i) + "].mountPath"});
   }
   return claims;
 }
 
-/// What Spark itself mounts into its container: its ConfigMap, the native volumes, secrets,
-/// Hadoop's ConfigMap and scratch space.
-std::vector<Claim> added_mounts(const Deployment& deployment) {
+/// What Spark itself mounts into its container: its ConfigMap, the native volumes, secrets, what
+/// settings ask for and scratch space.
+std::vector<Claim> added_mounts(const SparkPod& built) {
   std::vector<Claim> claims;
-  if (ships_conf(deployment)) {
+  if (built.ships_conf()) {
     claims.push_back(
         {.owner = Owner::spark, .text = std::string(kConfDir), .by = "Spark's own ConfigMap"});
   }
-  for (const NativeVolume& volume : deployment.native()) {
+  for (const NativeVolume& volume : built.native()) {
     if (volume.mount_path.text.empty()) continue;
     claims.push_back({.owner = Owner::native,
                       .text = volume.mount_path.text,
                       .by = "volume " + quoted(volume.name),
-                      .location = locate(deployment.defaults->path, volume.mount_path.at)});
+                      .location = locate(built.settings_path(), volume.mount_path.at)});
   }
   const auto add = [&](Owner owner, const Text& path, std::string by) {
     claims.push_back({.owner = owner,
                       .text = path.text,
                       .by = std::move(by),
-                      .location = locate(deployment.defaults->path, path.at)});
+                      .location = locate(built.settings_path(), path.at)});
   };
-  for (const Property& secret : secrets_of(deployment)) {
+  for (const Property& secret : built.secrets()) {
     add(Owner::secret, secret.value, "the Secret " + quoted(secret.key.text));
   }
-  if (const Property* map = deployment.setting(kHadoopMapKey)) {
-    add(Owner::hadoop, {std::string(kHadoopDir), map->key.at}, "Spark's copy of the Hadoop files");
+  for (const AddedVolume& volume : built.added()) {
+    add(Owner::added, {std::string(volume.path), volume.at}, std::string(volume.what));
   }
-  if (brings_scratch(deployment)) return claims;
-  for (const Text& directory : scratch_directories(deployment)) {
+  if (built.brings_scratch()) return claims;
+  for (const Text& directory : built.scratch_directories()) {
     add(Owner::scratch, directory, "Spark's scratch volume");
   }
   return claims;
 }
 
 /// What happens to two claims on one directory.
-std::string effect_of(const Claim& first, const Claim& second) {
+std::string effect_of(const SparkPod& built, const Claim& first, const Claim& second) {
   const std::string path = quoted(second.text);
   const bool both_native = first.owner == Owner::native && second.owner == Owner::native;
   if (first.text != second.text) {
@@ -76,12 +73,13 @@ std::string effect_of(const Claim& first, const Claim& second) {
   }
   if (both_native) {
     return "java.lang.IllegalArgumentException: requirement failed: Found duplicated mountPath: '" +
-           shown_text(second.text) + "'; the driver exits with 1";
+           shown_text(second.text) + "'; " +
+           (built.is_driver() ? "spark-submit ends with it" : "the driver exits with 1");
   }
   const bool known = first.owner == Owner::pod_template && second.owner == Owner::pod_template;
   const std::string where =
       known ? second.api_path : "spec.containers[i].volumeMounts[j].mountPath";
-  return api_words(where, "Invalid value: " + path + ": must be unique");
+  return built.refused(where, "Invalid value: " + path + ": must be unique");
 }
 
 const Code& row_of(const Claim& first, const Claim& second) {
@@ -92,7 +90,7 @@ const Code& row_of(const Claim& first, const Claim& second) {
 
 /// The place to mend comes first: the later of two equals, the user's line rather than Spark's own,
 /// and the template's line where spark-defaults.conf is the other.
-Finding path_clash(const Claim& earlier, const Claim& later) {
+Finding path_clash(const SparkPod& built, const Claim& earlier, const Claim& later) {
   const bool swap = earlier.owner != Owner::spark && later.owner != earlier.owner;
   const Claim& subject = swap ? earlier : later;
   const Claim& other = swap ? later : earlier;
@@ -104,49 +102,46 @@ Finding path_clash(const Claim& earlier, const Claim& later) {
   if (other.owner != Owner::spark) {
     finding.related.push_back({other.location, other.by + " is mounted here"});
   }
-  finding.effect = effect_of(earlier, later);
+  finding.effect = effect_of(built, earlier, later);
   return finding;
 }
 
-std::vector<Finding> path_clashes(const std::vector<Claim>& claims) {
+std::vector<Finding> path_clashes(const SparkPod& built, const std::vector<Claim>& claims) {
   std::map<std::string, const Claim*> taken;
   std::vector<Finding> findings;
   for (const Claim& claim : claims) {
     const auto [first, fresh] = taken.try_emplace(canonical(claim.text), &claim);
-    if (!fresh) findings.push_back(path_clash(*first->second, claim));
+    if (!fresh) findings.push_back(path_clash(built, *first->second, claim));
   }
   return findings;
 }
 
-std::vector<Finding> path_clashes_beside_spark(const Deployment& deployment) {
-  const PodTemplate& pod = *deployment.pod();
-  const bool has_spark = deployment.spark() != nullptr;
+std::vector<Finding> path_clashes_beside_spark(const SparkPod& built) {
+  const PodTemplate& pod = *built.pod();
+  const bool has_spark = built.spark() != nullptr;
   Judgement all;
   for (std::size_t i = 0; i < pod.containers.size(); ++i) {
-    if (has_spark && i == spark_index(deployment)) continue;
-    all.add(path_clashes(template_mounts(
-        deployment, pod.containers[i], api_container(pod, i, spark_index(deployment)))));
+    if (has_spark && i == built.spark_index()) continue;
+    all.add(path_clashes(built, template_mounts(built, pod.containers[i], built.api_container(i))));
   }
   for (std::size_t i = 0; i < pod.init_containers.size(); ++i) {
     const std::string name = "spec.initContainers[" + std::to_string(i) + "]";
-    all.add(path_clashes(template_mounts(deployment, pod.init_containers[i], name)));
+    all.add(path_clashes(built, template_mounts(built, pod.init_containers[i], name)));
   }
   return std::move(all.findings);
 }
 
 }  // namespace
 
-std::vector<Finding> mount_paths(const Deployment& deployment) {
+std::vector<Finding> mount_paths(const SparkPod& built) {
   std::vector<Claim> claims;
-  if (const TemplateContainer* spark = deployment.spark()) {
-    const PodTemplate& pod = *deployment.pod();
-    const std::size_t index = spark_index(deployment);
-    claims = template_mounts(deployment, *spark, api_container(pod, index, index));
+  if (const TemplateContainer* spark = built.spark()) {
+    claims = template_mounts(built, *spark, built.api_container(built.spark_index()));
   }
-  for (Claim& claim : added_mounts(deployment)) claims.push_back(std::move(claim));
+  for (Claim& claim : added_mounts(built)) claims.push_back(std::move(claim));
   Judgement all;
-  all.add(path_clashes(claims));
-  if (deployment.pod() != nullptr) all.add(path_clashes_beside_spark(deployment));
+  all.add(path_clashes(built, claims));
+  if (built.pod() != nullptr) all.add(path_clashes_beside_spark(built));
   return std::move(all.findings);
 }
 

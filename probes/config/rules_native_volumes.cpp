@@ -11,6 +11,7 @@
 #include "probes/config/codes.hpp"
 #include "probes/config/rules.hpp"
 #include "probes/config/spark_path.hpp"
+#include "probes/config/spark_pod.hpp"
 
 namespace sparkwarden::probes::config {
 namespace {
@@ -43,7 +44,7 @@ bool same_but_for_case(std::string_view a, std::string_view b) {
 }
 
 /// One side's volumes, with what a finding about them needs.
-struct Side {
+struct Volumes {
   const DefaultsFile& file;
   std::string_view prefix;
   bool hidden = false;  // more may be set than is seen
@@ -61,7 +62,7 @@ struct Side {
   }
 };
 
-std::vector<Finding> unsupported(const Side& side, const NativeVolume& volume) {
+std::vector<Finding> unsupported(const Volumes& side, const NativeVolume& volume) {
   const std::string type = shown_text(volume.type);
   Finding finding = side.finding(
       kVolumeType, volume, volume.first_key.at, "Spark has no volumes of type " + type);
@@ -75,7 +76,7 @@ std::vector<Finding> unsupported(const Side& side, const NativeVolume& volume) {
   return {std::move(finding)};
 }
 
-std::vector<Finding> what_is_missing(const Side& side,
+std::vector<Finding> what_is_missing(const Volumes& side,
                                      const NativeVolume& volume,
                                      const VolumeType& type) {
   std::vector<Finding> findings;
@@ -100,7 +101,7 @@ std::vector<Finding> what_is_missing(const Side& side,
   return findings;
 }
 
-std::vector<Finding> wrong_options(const Side& side, const NativeVolume& volume) {
+std::vector<Finding> wrong_options(const Volumes& side, const NativeVolume& volume) {
   std::vector<Finding> findings;
   for (const Property& option : volume.options) {
     for (const std::string_view known : kOptions) {
@@ -132,7 +133,7 @@ std::vector<Finding> wrong_options(const Side& side, const NativeVolume& volume)
 }
 
 /// With a storage class and a size Spark creates the claim, once for each executor.
-std::vector<Finding> one_claim_for_all(const Side& side, const NativeVolume& volume) {
+std::vector<Finding> one_claim_for_all(const Volumes& side, const NativeVolume& volume) {
   const Property* name = volume.option("options.claimName");
   const bool created = volume.option("options.storageClass") != nullptr &&
                        volume.option("options.sizeLimit") != nullptr;
@@ -149,7 +150,7 @@ std::vector<Finding> one_claim_for_all(const Side& side, const NativeVolume& vol
   return {std::move(finding)};
 }
 
-std::vector<Finding> judge_side(const Side& side) {
+std::vector<Finding> judge_side(const Volumes& side) {
   Judgement all;
   for (const NativeVolume& volume : native_volumes(side.file.content, side.prefix)) {
     const auto type = std::find_if(kTypes.begin(), kTypes.end(), [&](const VolumeType& each) {
@@ -195,8 +196,8 @@ std::vector<Finding> driver_pod_in_client_mode(const Deployment& deployment) {
         {locate(deployment.defaults->path, mode.key.at), "client mode is set here"});
     findings.push_back(std::move(finding));
   };
-  if (const Property* file = deployment.setting("spark.kubernetes.driver.podTemplateFile")) {
-    report(file->key, "spark.kubernetes.driver.podTemplateFile");
+  if (const Property* file = deployment.setting(names_of(Side::driver).template_file)) {
+    report(file->key, file->key.text);
   }
   const auto volumes = native_volumes(deployment.defaults->content, kDriverVolumes);
   if (!volumes.empty()) report(volumes.front().first_key, "spark.kubernetes.driver.volumes");

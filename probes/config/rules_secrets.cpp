@@ -73,10 +73,24 @@ Finding plaintext(const std::string& path, const Text& key, const Text& value) {
                   "the value of " + shown_text(key.text) + " is a secret in plain text");
 }
 
+std::vector<Finding> plaintext_in_template(const SparkPod& built) {
+  std::vector<Finding> findings;
+  for (const auto* list : {&built.pod()->init_containers, &built.pod()->containers}) {
+    for (const TemplateContainer& container : *list) {
+      for (const TemplateEntry& entry : container.env) {
+        if (!is_secret(entry.name.text, entry.value.text)) continue;
+        findings.push_back(plaintext(built.template_path(), entry.name, entry.value));
+      }
+    }
+  }
+  return findings;
+}
+
 }  // namespace
 
 std::vector<Finding> plaintext_secrets(const Deployment& deployment) {
-  std::vector<Finding> findings;
+  Judgement all;
+  std::vector<Finding>& findings = all.findings;
   if (deployment.defaults) {
     for (const Property& property : deployment.defaults->content.entries) {
       if (!is_secret(property.key.text, property.value.text)) continue;
@@ -90,17 +104,11 @@ std::vector<Finding> plaintext_secrets(const Deployment& deployment) {
           plaintext(deployment.core_site->path_of(property), property.name, property.value));
     }
   }
-  if (const PodTemplate* pod = deployment.pod()) {
-    for (const auto* list : {&pod->init_containers, &pod->containers}) {
-      for (const TemplateContainer& container : *list) {
-        for (const TemplateEntry& entry : container.env) {
-          if (!is_secret(entry.name.text, entry.value.text)) continue;
-          findings.push_back(plaintext(deployment.pod_template->path, entry.name, entry.value));
-        }
-      }
-    }
+  for (const Side side : {Side::executor, Side::driver}) {
+    const SparkPod built(deployment, side);
+    if (built.pod() != nullptr) all.add(plaintext_in_template(built));
   }
-  return findings;
+  return std::move(all.findings);
 }
 
 }  // namespace sparkwarden::probes::config

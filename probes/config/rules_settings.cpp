@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules about settings beside one another: two places that disagree, keys that the Spark in use
-// does not read, and the address that executors are told.
+// does not read, times of which one must be below the other, and the address that executors are
+// told.
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -17,6 +18,7 @@
 #include "probes/config/rules.hpp"
 #include "probes/config/spark_keys.hpp"
 #include "probes/config/spark_path.hpp"
+#include "probes/config/spark_values.hpp"
 
 namespace sparkwarden::probes::config {
 namespace {
@@ -53,7 +55,7 @@ std::optional<Release> spark_in_use(const Deployment& deployment) {
   constexpr int kNewest = 1'000'000;
   std::string text = deployment.spark_version;
   if (text.empty()) {
-    const Property* image = executor_image(deployment);
+    const Property* image = SparkPod(deployment, Side::executor).image();
     if (image != nullptr) text = spark_version_of(image_from(image->value.text));
   }
   const Numbers numbers = numbers_of(text, kNewest);
@@ -168,6 +170,35 @@ std::vector<Finding> keys_of_other_versions(const Deployment& deployment) {
                                     ", and the one in use is " + shown_text(spark->text)));
   }
   return findings;
+}
+
+std::vector<Finding> heartbeat_and_timeout(const Deployment& deployment) {
+  const Property* heartbeat = deployment.setting("spark.executor.heartbeatInterval");
+  const Property* timeout = deployment.setting("spark.network.timeout");
+  const bool both = heartbeat != nullptr && timeout != nullptr;
+  // Where neither is said Spark's own are in force; where one is hidden it may be any.
+  if (!both && (heartbeat == timeout || deployment.settings_hidden)) return {};
+  // Spark takes the timeout in whole seconds, so 9500ms is 9.
+  const auto every = time_from(heartbeat == nullptr ? "10s" : heartbeat->value.text, "ms");
+  const auto until = time_from(timeout == nullptr ? "120s" : timeout->value.text, "s");
+  if (!every || !until || *until * 1000 > *every) return {};
+  const auto shown = [](double milliseconds) {
+    return std::to_string(static_cast<long long>(milliseconds)) + "ms";
+  };
+  Finding finding = found_in_settings(kHeartbeat,
+                                      deployment,
+                                      heartbeat == nullptr ? *timeout : *heartbeat,
+                                      "executors send a heartbeat every " + shown(*every) +
+                                          (heartbeat == nullptr ? " by default" : "") +
+                                          ", and are given up after " + shown(*until * 1000) +
+                                          (timeout == nullptr ? " by default" : ""));
+  finding.effect =
+      "no SparkContext is made: The value of spark.network.timeout=" + shown(*until * 1000) +
+      " must be greater than the value of spark.executor.heartbeatInterval=" + shown(*every) + ".";
+  // Arguments that are not seen, or the program, may set the other one.
+  if (!both) finding.severity = Severity::warning;
+  if (both) finding.related.push_back(span_of(deployment, *timeout, "the timeout is set here"));
+  return {std::move(finding)};
 }
 
 std::vector<Finding> wildcard_address(const Deployment& deployment) {

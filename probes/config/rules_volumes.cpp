@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules about the volumes of the executor pod: names that meet, and mounts that name none.
+// Rules about the volumes of a pod: names that meet, and mounts that name none.
 #include <algorithm>
 #include <cstddef>
 #include <map>
@@ -8,56 +8,66 @@
 #include <utility>
 
 #include "probes/config/codes.hpp"
-#include "probes/config/executor_pod.hpp"
 #include "probes/config/found_at.hpp"
 #include "probes/config/rules.hpp"
 
 namespace sparkwarden::probes::config {
 namespace {
 
-std::vector<Claim> claimed_names(const Deployment& deployment) {
+/// A prefix of keys, as people speak of it.
+std::string without_dot(std::string_view prefix) {
+  return std::string(prefix.substr(0, prefix.size() - 1));
+}
+
+std::vector<Claim> claimed_names(const SparkPod& built) {
   std::vector<Claim> claims;
-  if (const PodTemplate* pod = deployment.pod()) {
+  if (const PodTemplate* pod = built.pod()) {
     for (std::size_t i = 0; i < pod->volumes.size(); ++i) {
       const Text& name = pod->volumes[i].name;
       if (name.text.empty()) continue;
       claims.push_back({.text = name.text,
                         .by = "the template",
-                        .location = locate(deployment.pod_template->path, name.at),
+                        .location = locate(built.template_path(), name.at),
                         .api_path = "spec.volumes[" + std::to_string(i) + "].name"});
     }
   }
-  if (ships_conf(deployment)) {
-    claims.push_back(
-        {.owner = Owner::spark, .text = std::string(kConfVolume), .by = "Spark itself"});
+  if (built.ships_conf()) {
+    claims.push_back({.owner = Owner::spark,
+                      .text = std::string(built.names().conf_volume),
+                      .by = "Spark itself"});
+  }
+  for (const AddedVolume& volume : built.added()) {
+    claims.push_back({.owner = Owner::added,
+                      .text = std::string(volume.name),
+                      .by = std::string(volume.what),
+                      .location = locate(built.settings_path(), volume.at)});
   }
   // Spark numbers its scratch volumes from 1, and does not look whether the template has that name.
   const std::size_t scratch =
-      brings_scratch(deployment) ? 0
-                                 : std::max<std::size_t>(1, scratch_directories(deployment).size());
+      built.brings_scratch() ? 0 : std::max<std::size_t>(1, built.scratch_directories().size());
   for (std::size_t i = 1; i <= scratch; ++i) {
     claims.push_back({.owner = Owner::spark,
                       .text = std::string(kScratchVolume) + std::to_string(i),
                       .by = "Spark itself"});
   }
-  for (const Property& secret : secrets_of(deployment)) {
+  for (const Property& secret : built.secrets()) {
     claims.push_back({.owner = Owner::secret,
                       .text = secret.key.text + "-volume",
-                      .by = "spark.kubernetes.executor.secrets",
-                      .location = locate(deployment.defaults->path, secret.key.at)});
+                      .by = without_dot(built.names().secrets),
+                      .location = locate(built.settings_path(), secret.key.at)});
   }
-  for (const NativeVolume& volume : deployment.native()) {
+  for (const NativeVolume& volume : built.native()) {
     claims.push_back({.owner = Owner::native,
                       .text = volume.name,
-                      .by = "spark.kubernetes.executor.volumes." + shown_text(volume.type),
-                      .location = locate(deployment.defaults->path, volume.first_key.at)});
+                      .by = std::string(built.names().volumes) + shown_text(volume.type),
+                      .location = locate(built.settings_path(), volume.first_key.at)});
   }
   return claims;
 }
 
-Finding name_clash(const Claim& earlier, const Claim& later) {
+Finding name_clash(const SparkPod& built, const Claim& earlier, const Claim& later) {
   const bool both_native = earlier.owner == Owner::native && later.owner == Owner::native;
-  const bool swap = later.owner == Owner::spark;
+  const bool swap = later.owner == Owner::spark || later.owner == Owner::added;
   const Claim& subject = swap ? earlier : later;
   const Claim& other = swap ? later : earlier;
   Finding finding = found(
@@ -67,27 +77,28 @@ Finding name_clash(const Claim& earlier, const Claim& later) {
   finding.location = subject.location;
   if (other.owner != Owner::spark) finding.related.push_back({other.location, "the first one"});
   const std::string where = later.api_path.empty() ? "spec.volumes[k].name" : later.api_path;
-  finding.effect = api_words(where, "Duplicate value: " + quoted(later.text));
+  finding.effect = built.refused(where, "Duplicate value: " + quoted(later.text));
   return finding;
 }
 
-/// The volumes that the executor pod will or may have.
+/// The volumes that the pod will or may have.
 /// Source: Spark's Constants.scala and features/*FeatureStep.scala.
-std::set<std::string> volumes_of(const Deployment& deployment) {
+std::set<std::string> volumes_of(const SparkPod& built) {
   std::set<std::string> names{"spark-conf-volume-driver",
                               "pod-template-volume",
                               "hadoop-properties",
                               "krb5-file",
                               "kerberos-keytab",
                               "hadoop-secret"};
-  if (ships_conf(deployment)) names.emplace(kConfVolume);
-  for (const TemplateVolume& volume : deployment.pod()->volumes) names.insert(volume.name.text);
-  for (NativeVolume& volume : deployment.native()) names.insert(std::move(volume.name));
-  for (const Property& secret : secrets_of(deployment)) names.insert(secret.key.text + "-volume");
+  if (built.is_driver()) names.emplace("kubernetes-credentials");
+  if (built.ships_conf()) names.emplace(built.names().conf_volume);
+  for (const TemplateVolume& volume : built.pod()->volumes) names.insert(volume.name.text);
+  for (NativeVolume& volume : built.native()) names.insert(std::move(volume.name));
+  for (const Property& secret : built.secrets()) names.insert(secret.key.text + "-volume");
   return names;
 }
 
-std::vector<Finding> unknown_volumes(const Deployment& deployment,
+std::vector<Finding> unknown_volumes(const SparkPod& built,
                                      const std::set<std::string>& volumes,
                                      const TemplateContainer& container,
                                      const std::string& api_name) {
@@ -99,9 +110,9 @@ std::vector<Finding> unknown_volumes(const Deployment& deployment,
     Finding finding = found(kMountUnknownVolume,
                             shown_text(name.text),
                             "no volume of the pod is called " + quoted(name.text));
-    finding.location = locate(deployment.pod_template->path, name.at);
-    finding.effect = api_words(api_name + ".volumeMounts[" + std::to_string(i) + "].name",
-                               "Not found: " + quoted(name.text));
+    finding.location = locate(built.template_path(), name.at);
+    finding.effect = built.refused(api_name + ".volumeMounts[" + std::to_string(i) + "].name",
+                                   "Not found: " + quoted(name.text));
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -110,7 +121,8 @@ std::vector<Finding> unknown_volumes(const Deployment& deployment,
 }  // namespace
 
 std::vector<Finding> native_volumes_beside_template(const Deployment& deployment) {
-  const std::vector<NativeVolume> native = deployment.native();
+  // Of a driver that works nothing is said: where two meet, spark-submit tells at once.
+  const std::vector<NativeVolume> native = SparkPod(deployment, Side::executor).native();
   const Property* file = deployment.setting(kTemplateFileKey);
   if (native.empty() || file == nullptr) return {};
   Finding finding = found(kNativeVolumes,
@@ -125,31 +137,30 @@ std::vector<Finding> native_volumes_beside_template(const Deployment& deployment
   return {std::move(finding)};
 }
 
-std::vector<Finding> volume_names(const Deployment& deployment) {
-  const std::vector<Claim> claims = claimed_names(deployment);
+std::vector<Finding> volume_names(const SparkPod& built) {
+  const std::vector<Claim> claims = claimed_names(built);
   std::map<std::string_view, const Claim*> taken;
   std::vector<Finding> findings;
   for (const Claim& claim : claims) {
     const auto [first, fresh] = taken.try_emplace(claim.text, &claim);
-    if (!fresh) findings.push_back(name_clash(*first->second, claim));
+    if (!fresh) findings.push_back(name_clash(built, *first->second, claim));
   }
   return findings;
 }
 
-std::vector<Finding> mounts_without_volume(const Deployment& deployment) {
+std::vector<Finding> mounts_without_volume(const SparkPod& built) {
   // A feature step of the user's own may add any volume.
-  const bool custom = deployment.setting("spark.kubernetes.executor.pod.featureSteps") != nullptr;
-  if (deployment.pod() == nullptr || custom) return {};
-  const PodTemplate& pod = *deployment.pod();
-  const std::set<std::string> volumes = volumes_of(deployment);
+  const bool custom = built.setting(built.names().feature_steps) != nullptr;
+  if (built.pod() == nullptr || custom) return {};
+  const PodTemplate& pod = *built.pod();
+  const std::set<std::string> volumes = volumes_of(built);
   Judgement all;
   for (std::size_t i = 0; i < pod.containers.size(); ++i) {
-    all.add(unknown_volumes(
-        deployment, volumes, pod.containers[i], api_container(pod, i, spark_index(deployment))));
+    all.add(unknown_volumes(built, volumes, pod.containers[i], built.api_container(i)));
   }
   for (std::size_t i = 0; i < pod.init_containers.size(); ++i) {
     const std::string name = "spec.initContainers[" + std::to_string(i) + "]";
-    all.add(unknown_volumes(deployment, volumes, pod.init_containers[i], name));
+    all.add(unknown_volumes(built, volumes, pod.init_containers[i], name));
   }
   return std::move(all.findings);
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <utility>
@@ -50,6 +51,14 @@ std::optional<Quantity> quantity_from(std::string_view text) {
       std::all_of(suffix.begin(), suffix.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   if (end == begin || !letters) return std::nullopt;
   return Quantity{small.substr(0, end), suffix};
+}
+
+double number_of(const Quantity& quantity) {
+  double number = 0;
+  for (const char digit : quantity.digits) {
+    if (digit != '-') number = number * 10 + (digit - '0');
+  }
+  return quantity.digits.starts_with('-') ? -number : number;
 }
 
 // --- what Spark says ---
@@ -166,13 +175,25 @@ std::optional<ValueTrouble> size_trouble(const SparkKey& key,
   return trouble;
 }
 
+/// What a suffix stands for, in microseconds; nullopt for one that Spark does not have.
+std::optional<double> microseconds_of(std::string_view suffix) {
+  constexpr std::array<std::pair<std::string_view, double>, 7> kSuffixes{{{"us", 1},
+                                                                          {"ms", 1e3},
+                                                                          {"s", 1e6},
+                                                                          {"m", 60e6},
+                                                                          {"min", 60e6},
+                                                                          {"h", 3600e6},
+                                                                          {"d", 86400e6}}};
+  const auto found = std::find_if(
+      kSuffixes.begin(), kSuffixes.end(), [&](const auto& each) { return each.first == suffix; });
+  return found == kSuffixes.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::optional<ValueTrouble> time_trouble(const SparkKey& key,
                                          std::string_view value,
                                          std::string_view shown) {
-  constexpr std::array<std::string_view, 8> kSuffixes{"", "us", "ms", "s", "m", "min", "h", "d"};
   const auto quantity = quantity_from(value);
-  if (quantity &&
-      std::find(kSuffixes.begin(), kSuffixes.end(), quantity->suffix) != kSuffixes.end()) {
+  if (quantity && (quantity->suffix.empty() || microseconds_of(quantity->suffix))) {
     return std::nullopt;
   }
   return ValueTrouble{.expected = "a whole number with one of us, ms, s, m, min, h, d, such as 30s",
@@ -277,12 +298,22 @@ std::optional<double> bytes_from(std::string_view text, std::string_view unit) {
   std::string suffix = quantity->suffix.empty() ? std::string(unit) : quantity->suffix;
   if (!is_size_suffix(suffix) && !is_newer_size_suffix(suffix)) return std::nullopt;
   const std::size_t power = std::min(std::string_view("bkmgtp").find(suffix[0]), std::size_t{5});
-  double bytes = 0;
-  for (const char digit : quantity->digits) {
-    if (digit != '-') bytes = bytes * 10 + (digit - '0');
-  }
+  double bytes = number_of(*quantity);
   for (std::size_t i = 0; i < power; ++i) bytes *= 1024;
-  return quantity->digits.starts_with('-') ? -bytes : bytes;
+  return bytes;
+}
+
+std::optional<double> time_from(std::string_view text, std::string_view unit) {
+  const auto quantity = quantity_from(text);
+  const auto whole = microseconds_of(unit);
+  if (!quantity || !whole) return std::nullopt;
+  const auto each =
+      microseconds_of(quantity->suffix.empty() ? unit : std::string_view(quantity->suffix));
+  if (!each) return std::nullopt;
+  constexpr double kExact = 9e15;  // up to here a double counts microseconds one by one
+  const double microseconds = number_of(*quantity) * *each;
+  if (std::abs(microseconds) > kExact) return std::nullopt;
+  return std::trunc(microseconds / *whole);
 }
 
 }  // namespace sparkwarden::probes::config

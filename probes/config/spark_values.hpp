@@ -30,4 +30,8 @@ struct ValueTrouble {
 /// A size as Spark reads it, in bytes; nullopt if it cannot. `unit` counts where the text has none.
 [[nodiscard]] std::optional<double> bytes_from(std::string_view text, std::string_view unit);
 
+/// A time as Spark reads it, in whole `unit`s (us, ms, s, ...), with what is beyond them cut off;
+/// nullopt if it cannot, or if it is longer than some centuries.
+[[nodiscard]] std::optional<double> time_from(std::string_view text, std::string_view unit);
+
 }  // namespace sparkwarden::probes::config

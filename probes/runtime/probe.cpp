@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/runtime/probe.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <iterator>
 #include <utility>
 
 #include "agent/core/peer_view.hpp"
 #include "agent/io/inventory.hpp"
 #include "agent/io/inventory_variables.hpp"
+#include "agent/io/worker.hpp"
 #include "probes/runtime/codes.hpp"
 #include "probes/runtime/measures.hpp"
 #include "probes/runtime/rules.hpp"
@@ -14,6 +18,8 @@
 
 namespace sparkwarden::probes::runtime {
 namespace {
+
+constexpr std::size_t kComparedHere = 1'000;  // jars of both; more would hold the loop
 
 io::InventoryRequest request_for(const settings::World& world, const Settings& settings) {
   io::InventoryRequest request{.source = settings.source,
@@ -26,6 +32,18 @@ io::InventoryRequest request_for(const settings::World& world, const Settings& s
   if (world.paths.root == "/")
     request.scan.environment = io::inventory_variables(world.environment);
   return request;
+}
+
+/// `driver` is null where there is none to compare with.
+Beside hold_beside(const std::shared_ptr<const PeerView>& driver,
+                   const std::shared_ptr<const RuntimeManifest>& own) {
+  std::vector<Finding> differences;
+  if (driver != nullptr) {
+    differences = judge_differences(compare(driver->manifest, {.runtime = own}));
+  }
+  Beside all{.shown = {}, .measurements = measurements_of(*own, differences)};
+  all.shown = grouped(std::move(differences));
+  return all;
 }
 
 }  // namespace
@@ -54,24 +72,34 @@ awaitable<Observed> RuntimeProbe::run(RunContext context) {
 
   seen = judge_installation(*taken);
   seen.facts.runtime = taken;
-  std::vector<Finding> differences = compare_with_driver(context, {.runtime = taken}, seen);
-  seen.measurements = measurements_of(*taken, differences);
-  std::vector<Finding> shown = grouped(std::move(differences));
-  std::move(shown.begin(), shown.end(), std::back_inserter(seen.findings));
+  const std::shared_ptr<const PeerView> driver = driver_for(context, seen);
+  Beside beside = co_await compared(driver, taken);
+  seen.measurements = std::move(beside.measurements);
+  std::ranges::move(beside.shown, std::back_inserter(seen.findings));
   co_return seen;
 }
 
-std::vector<Finding> RuntimeProbe::compare_with_driver(const RunContext& context,
-                                                       const Manifest& own,
-                                                       Observed& seen) const {
+/// nullptr: there is nobody to compare with, and why is told where that is wrong.
+std::shared_ptr<const PeerView> RuntimeProbe::driver_for(const RunContext& context,
+                                                         Observed& seen) const {
   const auto driver = driver_of(context.before.get(), world_.role);
-  if (!driver) return {};
+  if (!driver) return nullptr;
   if (*driver == nullptr || (*driver)->manifest.runtime == nullptr) {
     seen.unlooked.push_back(
         no_driver_section(codes::kDriverNoManifest, driver->get(), "Spark and Java"));
-    return {};
+    return nullptr;
   }
-  return judge_differences(compare((*driver)->manifest, own));
+  return *driver;
+}
+
+/// The other side may list jars by the thousands, and none that is here.
+awaitable<Beside> RuntimeProbe::compared(std::shared_ptr<const PeerView> driver,
+                                         std::shared_ptr<const RuntimeManifest> own) const {
+  const std::size_t theirs = driver == nullptr ? 0 : driver->manifest.runtime->jars.size();
+  if (theirs + own->jars.size() <= kComparedHere) co_return hold_beside(driver, own);
+  std::function<Beside()> work = [driver, own] { return hold_beside(driver, own); };
+  Beside made = co_await io::on_worker<Beside>(std::move(work));
+  co_return made;
 }
 
 std::unique_ptr<Probe> make(const settings::World& world,

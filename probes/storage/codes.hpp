@@ -183,6 +183,14 @@ inline constexpr Code kWriteNotExclusive{
     "two exclusive creations of one name both succeed",
     "two drivers can commit the same micro-batch: results are lost or doubled without an error",
     "update the NFS server: exclusive creation (O_EXCL) is part of the protocol and must hold"};
+inline constexpr Code kWriteNotListed{
+    "nfs.write.not-listed",
+    Severity::error,
+    "a file that was just renamed is missing from the server's list of its directory",
+    "a query that restarts does not see its last batch and runs it again: rows are doubled, or "
+    "java.lang.IllegalStateException about a batch that is missing",
+    "switch off the cache of the gateway that speaks NFS for another storage (object stores, sync "
+    "folders), or update the NFS server: a new name must be listed at once"};
 inline constexpr Code kOperation{"nfs.operation.failed",
                                  Severity::error,
                                  "the NFS server answers one operation with an error of its own",
@@ -377,6 +385,8 @@ inline constexpr Code kTargetUnknown{
 inline constexpr Code kTargetPending{"storage.target.pending",
                                      std::nullopt,
                                      "the files that declare the storage have not been read yet"};
+inline constexpr Code kTargetsMany{
+    "storage.target.too-many", std::nullopt, "there are more NFS exports than are looked at"};
 inline constexpr Code kMountTable{
     "storage.mountinfo.unreadable", std::nullopt, "the mount table could not be read"};
 inline constexpr Code kMountStats{"storage.mountstats.unreadable",
@@ -415,6 +425,7 @@ inline constexpr std::array kCodes{kDns,
                                    kWriteQuota,
                                    kWriteCorrupt,
                                    kWriteNotExclusive,
+                                   kWriteNotListed,
                                    kOperation,
                                    kMountAbsent,
                                    kMountNotNfs,
@@ -426,6 +437,7 @@ inline constexpr std::array kCodes{kDns,
                                    kTargetDiffers,
                                    kTargetUnknown,
                                    kTargetPending,
+                                   kTargetsMany,
                                    kMountTable,
                                    kProofNone,
                                    kProofLate,

@@ -115,10 +115,14 @@ WireLook MountWatch::stuck_look(const std::string& key, milliseconds age) const 
 
 awaitable<WireLook> MountWatch::send_child(Instant end, Target target, MountRequest request) {
   constexpr milliseconds kReserve{200};  // to reap a killed child
+  // One that cannot be killed must not make the run so late that its report is given up: that the
+  // mount hangs is known by then.
+  constexpr milliseconds kLate{50};
   io::ChildSpec spec{.executable = executable_};
   spec.arguments = {"child", std::string(kMountVerb)};
   spec.input = to_json(request);
   spec.deadline = std::max(left_until(end) - kReserve, milliseconds(1));
+  spec.reap_limit = kReserve + kLate;
   io::ChildOutcome outcome = co_await slot_.run(std::move(spec));
   WireLook look{.end = outcome.end,
                 .status = outcome.status,

@@ -90,13 +90,23 @@ TargetPlan StorageProbe::plan(const RunContext& context, Round& round) const {
   if (context.before != nullptr) {
     sources.declared = merged_facts(*context.before).declared_storage;
     const auto driver = driver_of(context.before.get(), world_.role);
-    if (driver && *driver != nullptr) sources.driver = (*driver)->manifest.storage;
+    if (driver && *driver != nullptr) {
+      sources.driver = (*driver)->manifest.storage;
+      round.token.driver_uid = (*driver)->manifest.pod.uid;
+    }
     round.token.driver = sources.driver;
-    round.token.heard = merged_facts(*context.before).driver_token;
+    // A driver that takes another's place may announce none, and the other's is still in the facts.
+    const std::optional<HeardToken> heard = merged_facts(*context.before).driver_token;
+    if (heard && is_of_pod(heard->said.token, round.token.driver_uid)) round.token.heard = heard;
   }
   const auto text = files_->read(world_.paths.mountinfo, world_.file_bytes_max);
   if (text) {
     sources.mounts = parse_mount_table(*text);
+    if (sources.mounts.mounts.empty() && sources.mounts.malformed > 0 &&
+        settings_->mount != Use::off) {
+      round.seen.unlooked.push_back(
+          unlooked(codes::kMountTable, world_.paths.mountinfo, "no line of it is a mountinfo's"));
+    }
   } else if (settings_->mount != Use::off) {
     round.seen.unlooked.push_back(
         unlooked(codes::kMountTable, text.error().path, text.error().detail));
@@ -120,7 +130,7 @@ awaitable<void> StorageProbe::look_at(Round& round, Target target) {
 awaitable<void> StorageProbe::look_over_network(Round& round, TargetLook& look) {
   if (settings_->wire == Use::off || round.left() < kLeastUseful) co_return;
   const std::string key = look.target.name();
-  ServerSeen seen = co_await servers_.look(round.end, look.target.server);
+  ServerSeen seen = co_await servers_.look(round.end, look.target.server, round.full());
   look.server = std::move(seen.look);
   round.add(std::move(seen.steps));
   co_await prove(round, look.target, *look.server);
@@ -146,9 +156,11 @@ awaitable<void> StorageProbe::prove(Round& round, Target target, ServerLook serv
                    last->second.checkpoint != target.checkpoint;
   if (server.fine() && due) {
     last_.erase(key);
+    bool mount_daemon_answers = true;
     if (wires_.version_for(target, server) == 3) {
-      Step step = co_await servers_.look_at_mount_daemon(round.end, server);
-      round.add({std::move(step)});
+      MountDaemonSeen daemon = co_await servers_.look_at_mount_daemon(round.end, server);
+      mount_daemon_answers = daemon.answers;
+      round.add(std::move(daemon.steps));
     }
     if (round.left() < kLeastUseful) co_return;
     const Instant began = now();
@@ -157,6 +169,7 @@ awaitable<void> StorageProbe::prove(Round& round, Target target, ServerLook serv
     round.add(std::move(sent.steps));
     measure_kills("wire", sent.killed, round.seen);
     WireLook& seen = sent.look;
+    seen.mount_daemon_answers = mount_daemon_answers;
     report(target, seen, round.seen);
     tokens_.note(round.token, target, Way::wire, token, seen.transcript, began, round.seen);
     history_[key] = remember(std::move(history_[key]), seen, settings_->slow);

@@ -42,6 +42,7 @@ struct WireLook {
   std::string detail = {};
   int version = 3;
   io::Transcript transcript = {};
+  bool mount_daemon_answers = true;  // the event loop's call before the child; for version 3
 
   bool operator==(const WireLook&) const = default;
 };

@@ -60,8 +60,14 @@ void judge_refused_export(const Case& at, const io::StepEnd& end) {
            "the server exports " + at.fact("exports") + ", but not this path");
     return;
   }
-  const std::string said = "the server refuses the mount: " + words_of(end) + port_hint(at);
-  const bool ambiguous = !at.low_port() && (listed == "yes" || at.nfs_mounted());
+  const bool above = listed == "above";
+  const std::string said = "the server refuses the mount: " + words_of(end) +
+                           (above ? "; it exports " + at.fact("exports") +
+                                        ", and a directory below that is not there is refused in "
+                                        "these words by some servers"
+                                  : "") +
+                           port_hint(at);
+  const bool ambiguous = !at.low_port() && (listed == "yes" || above || at.nfs_mounted());
   if (ambiguous && at.judge.settings->wire != Use::require) return judge_not_permitted(at, said);
   at.add(codes::kExportRefused, said);
 }
@@ -88,11 +94,22 @@ void judge_denied(const Case& at, const io::StepEnd& end) {
   at.add(codes::kWriteDenied, std::move(message));
 }
 
+// A version 3 mount that waited in vain while the NFS service answers: the portmapper or the mount
+// daemon lets it wait, as behind a firewall that opens the NFS port alone.
+bool waits_for_mount_daemon(const WireLook& look) {
+  if (look.version != 3 || look.mount_daemon_answers) return false;
+  const io::StepEnd* failed = first_failure(look.transcript);
+  if (failed != nullptr) return failed->step == "mount" && classify(*failed) == Trouble::silent;
+  const io::StepBegin* open = look.transcript.open_step();
+  return look.end == io::ChildEnd::deadline && open != nullptr && open->step == "mount";
+}
+
 void judge_transport(const Case& at, Trouble trouble, const io::StepEnd& end) {
   const std::string where = "in step " + end.step + " (version " + std::to_string(at.look.version) +
                             "): " + words_of(end);
   if (trouble == Trouble::protocol) return at.add(codes::kProtocol, "no proper NFS " + where);
-  if (at.look.version == 3 && end.step == "mount" && trouble != Trouble::silent) {
+  const bool spoke = trouble != Trouble::silent || waits_for_mount_daemon(at.look);
+  if (at.look.version == 3 && end.step == "mount" && spoke) {
     return at.add(codes::kMountDaemon,
                   "the NFS service answers, the mount daemon does not, " + where);
   }
@@ -136,8 +153,9 @@ void judge_failure(const Case& at, const io::StepEnd& end) {
       return at.add(codes::kWriteCorrupt, said);
     case Trouble::not_exclusive:
       return at.add(codes::kWriteNotExclusive, said);
-    case Trouble::not_renamed:  // only through a mount
-    case Trouble::moved:
+    case Trouble::not_renamed:
+      return at.add(codes::kWriteNotListed, said);
+    case Trouble::moved:  // only through a mount
     case Trouble::other:
       break;
   }
@@ -158,7 +176,7 @@ void judge_cut_off(const Case& at) {
         codes::kChildFailed,
         look.detail.empty() ? "it ended before its first step, " + died_how(look) : look.detail);
   } else if (look.end == io::ChildEnd::deadline) {
-    at.add(codes::kSilent,
+    at.add(waits_for_mount_daemon(look) ? codes::kMountDaemon : codes::kSilent,
            "no end" + in + " within " + std::to_string(look.took.count()) + " ms (version " +
                std::to_string(look.version) + ")");
   } else {
@@ -223,7 +241,7 @@ bool server_silent(const TargetLook& look) {
   if (look.server && !look.server->fine()) {
     return look.server->reply.answer == io::RpcAnswer::silent;
   }
-  if (!look.wire) return false;
+  if (!look.wire || waits_for_mount_daemon(*look.wire)) return false;
   if (look.wire->end == io::ChildEnd::deadline) return true;
   const io::StepEnd* failed = first_failure(look.wire->transcript);
   return failed != nullptr && classify(*failed) == Trouble::silent;

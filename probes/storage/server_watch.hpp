@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -24,27 +26,39 @@ struct ServerSeen {
   std::vector<Step> steps = {};
 };
 
+struct MountDaemonSeen {
+  bool answers = false;
+  std::vector<Step> steps = {};
+};
+
 class ServerWatch {
  public:
   ServerWatch(std::uint64_t seed, std::shared_ptr<const Settings> settings);
 
   /// The first address of `server` that answers, or else the last one that does not. Each wait is
-  /// bounded by rpc_timeout and by `end`.
-  [[nodiscard]] awaitable<ServerSeen> look(Instant end, std::string server);
+  /// bounded by rpc_timeout, all of them by `end`. A server that had version 4 only is asked for
+  /// that first the next time, unless the run is `full`.
+  [[nodiscard]] awaitable<ServerSeen> look(Instant end, std::string server, bool full);
 
   /// Of a server that answers: whether what a version 3 mount asks first does too, the portmapper
-  /// or, where its port is set, the mount daemon. The step says it, and nothing depends on it: the
-  /// child tries for itself.
-  [[nodiscard]] awaitable<Step> look_at_mount_daemon(Instant end, ServerLook server);
+  /// and the mount daemon; where its port is set, the latter alone. The child tries for itself all
+  /// the same: this tells why, if it fails.
+  [[nodiscard]] awaitable<MountDaemonSeen> look_at_mount_daemon(Instant end, ServerLook server);
 
  private:
   awaitable<io::RpcReply> ask(Instant end,
                               boost::asio::ip::tcp::endpoint endpoint,
                               ServerSeen& seen);
+  awaitable<io::RpcReply> ask_helper(Instant end,
+                                     boost::asio::ip::tcp::endpoint endpoint,
+                                     io::RpcCall call,
+                                     std::string_view name,
+                                     MountDaemonSeen& seen);
 
   std::uint64_t seed_;
   std::shared_ptr<const Settings> settings_;
   std::uint64_t sequence_ = 0;
+  std::set<std::string> version_4_only_;  // servers
 };
 
 }  // namespace sparkwarden::probes::storage

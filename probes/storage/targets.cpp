@@ -176,6 +176,20 @@ Unlooked nothing_to_probe(const TargetSources& sources) {
                       (sources.role == Role::executor ? ", the driver's manifest" : ""));
 }
 
+// The checkpoint is never among those that are too many.
+void keep_some(TargetPlan& plan) {
+  if (plan.targets.size() <= kTargetsMax) return;
+  std::stable_partition(plan.targets.begin(), plan.targets.end(), [](const Target& target) {
+    return target.checkpoint;
+  });
+  plan.unlooked.push_back(unlooked(codes::kTargetsMany,
+                                   "targets",
+                                   std::to_string(plan.targets.size()) +
+                                       " NFS exports are declared or mounted, of which " +
+                                       std::to_string(kTargetsMax) + " are looked at"));
+  plan.targets.resize(kTargetsMax);
+}
+
 }  // namespace
 
 bool Target::mounted_whole() const {
@@ -205,7 +219,7 @@ TargetPlan plan_targets(const TargetSources& sources) {
     }
     choose_checkpoint(plan.targets);
   }
-  if (plan.targets.size() > kTargetsMax) plan.targets.resize(kTargetsMax);
+  keep_some(plan);
   for (Target& target : plan.targets) attach_mount(target, sources, plan);
   if (plan.targets.empty()) plan.unlooked.push_back(nothing_to_probe(sources));
   return plan;

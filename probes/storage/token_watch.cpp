@@ -98,7 +98,7 @@ void TokenWatch::judge(const TokenRun& run,
     if (proven) judge_not_comparable(target, judge, out);
     return;
   }
-  const SharedLook shared = witness_.known(target.name(), run.heard, now());
+  const SharedLook shared = witness_.known(target.name(), run.driver_uid, run.heard, now());
   // Who looked and saw nothing has said why.
   const bool looked = way == Way::wire ? run.over_wire : run.through_mount;
   if (!looked || shared.token) judge_shared(shared, target, judge, out);

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "agent/config/world.hpp"
 #include "agent/core/facts.hpp"
@@ -20,6 +21,7 @@ namespace sparkwarden::probes::storage {
 struct TokenRun {
   bool full = false;
   std::optional<StorageView> driver = {};  // executors: of the driver's manifest
+  std::string driver_uid = {};             // of its pod
   std::optional<HeardToken> heard = {};    // and its last announcement
   bool over_wire = false;                  // somebody looked for it in this run
   bool through_mount = false;

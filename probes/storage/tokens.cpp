@@ -114,10 +114,11 @@ bool Witness::doubts_mount(const std::string& target,
 }
 
 SharedLook Witness::known(const std::string& target,
+                          std::string_view driver_uid,
                           const std::optional<HeardToken>& heard,
                           Instant now) const {
   const auto known = looks_.find(target);
-  if (known != looks_.end()) return known->second;
+  if (known != looks_.end() && is_of_pod(*known->second.token, driver_uid)) return known->second;
   return {.announced = heard && fresh(*heard, now)};
 }
 

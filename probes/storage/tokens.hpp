@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "agent/config/world.hpp"
 #include "agent/core/storage_token.hpp"
@@ -58,7 +59,9 @@ class Witness {
   [[nodiscard]] bool doubts_mount(const std::string& target,
                                   const StorageToken& token,
                                   bool as_itself) const;
+  /// What is known of this driver's: what was seen of another pod's token is nothing.
   [[nodiscard]] SharedLook known(const std::string& target,
+                                 std::string_view driver_uid,
                                  const std::optional<HeardToken>& heard,
                                  Instant now) const;
 

@@ -51,6 +51,7 @@ constexpr Row kMountSymbols[] = {
 constexpr Row kWords[] = {
     {"not accepted by the server", Trouble::not_permitted},
     {"Connection refused", Trouble::refused},
+    {"Program is not available", Trouble::refused},  // the portmapper knows of no mount daemon
     {"timed out", Trouble::silent},
     {"was cancelled", Trouble::silent},
     {"PDU exceeds limit", Trouble::protocol},

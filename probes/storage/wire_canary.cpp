@@ -86,7 +86,8 @@ class Canary {
 
   bool move() {
     return step("rename", [&] { return client_.rename(first_, second_); }) &&
-           step("replace", [&] { return replace(); });
+           step("replace", [&] { return replace(); }) &&
+           step("list", [&] { return listed(first_); });
   }
 
   bool announce() {
@@ -133,6 +134,19 @@ class Canary {
     if (status->size == text_.size()) return {};
     return tl::unexpected(own_failure(
         kDataDiffers, "after rename over a file its size is " + std::to_string(status->size)));
+  }
+
+  // How a query that starts again finds its last batch. A server that lists from a cache of its own
+  // can know the name and not list it.
+  Wire<void> listed(const std::string& path) {
+    const Wire<std::vector<Listed>> entries = client_.list(own_);
+    if (!entries) return tl::unexpected(entries.error());
+    const bool there = std::any_of(entries->begin(), entries->end(), [&](const Listed& entry) {
+      return own_ + "/" + entry.name == path;
+    });
+    // Of more entries than are read, the name may be among the others: no evidence.
+    if (there || entries->size() == kListedMax) return {};
+    return tl::unexpected(own_failure(kNotListed, "the new name is not in the directory"));
   }
 
   // Whatever exists of what this run, and interrupted ones before it, made. The pod's directory

@@ -51,14 +51,15 @@ std::string hex(std::uint64_t number) {
 
 void tell_exports(const std::vector<std::string>& paths, const std::string& wanted) {
   constexpr std::size_t kShown = 8;
-  const bool listed = std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
-    return wanted == path || wanted.starts_with(path.ends_with('/') ? path : path + "/");
+  const bool itself = std::find(paths.begin(), paths.end(), wanted) != paths.end();
+  const bool above = std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
+    return wanted.starts_with(path.ends_with('/') ? path : path + "/");
   });
   std::string shown;
   for (std::size_t i = 0; i < std::min(paths.size(), kShown); ++i) {
     shown += (i == 0 ? "" : ", ") + paths[i];
   }
-  tell_fact("export_listed", listed ? "yes" : "no");
+  tell_fact("export_listed", itself ? "yes" : above ? "above" : "no");
   tell_fact("exports", shown + (paths.size() > kShown ? ", ..." : ""));
 }
 

@@ -9,7 +9,7 @@
 namespace sparkwarden::probes::storage {
 
 /// Every step there is, in order: the closed set of the `operation` label.
-inline constexpr std::array<std::string_view, 18> kWireSteps{"mount",
+inline constexpr std::array<std::string_view, 19> kWireSteps{"mount",
                                                              "exports",
                                                              "stat",
                                                              "statvfs",
@@ -22,6 +22,7 @@ inline constexpr std::array<std::string_view, 18> kWireSteps{"mount",
                                                              "close",
                                                              "rename",
                                                              "replace",
+                                                             "list",
                                                              "announce",
                                                              "exclusive",
                                                              "unlink",

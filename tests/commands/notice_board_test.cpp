@@ -56,6 +56,16 @@ TEST(NoticeBoard, RequestsWithoutAGoodNoticeLeaveNoRowAndABadOneIsCounted) {
   EXPECT_EQ(board.table().refused(), 1U);
 }
 
+TEST(NoticeBoard, ForgetsAfterADayAlsoWhereNobodyIsHeardAnyMore) {
+  NoticeBoard board;
+  ASSERT_TRUE(board.take(telling(fails("exec-1")), kNow));
+
+  board.expire(kNow + kNoticeKeptFor);
+  EXPECT_EQ(board.table().size(), 1U);
+  board.expire(kNow + kNoticeKeptFor + milliseconds(1));
+  EXPECT_EQ(board.table().size(), 0U);
+}
+
 TEST(NoticeBoard, AFleetThatFailsAtOnceFillsTheTableAndNotTheLog) {
   NoticeBoard board;
   int lines = 0;

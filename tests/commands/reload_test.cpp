@@ -36,6 +36,16 @@ TEST(Reload, MakesAProbeAnewForItsOwnSettingsAndForWhatItMayRead) {
   EXPECT_FALSE(remakes("peers", {"probes.storage.targets", "limits.idle", "log.level"}));
 }
 
+TEST(Reload, RanksFindingsAnewForTheirSeverityAndForWhatIsAccepted) {
+  const auto before = setup_of("");
+  const auto ranked = setup_of("findings: {nfs.*: off}\n");
+  const auto accepted = setup_of("suppress: [{code: nfs.space.low, reason: known}]\n");
+
+  EXPECT_TRUE(ranks_anew(changed_keys(before.config, ranked.config)));
+  EXPECT_TRUE(ranks_anew(changed_keys(before.config, accepted.config)));
+  EXPECT_FALSE(ranks_anew({"probes.storage.targets", "log.level"}));
+}
+
 TEST(Reload, TakesWhatARunningAgentCanTake) {
   const auto running = setup_of("");
   const auto next = setup_of(

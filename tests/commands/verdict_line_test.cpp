@@ -50,6 +50,12 @@ INSTANTIATE_TEST_SUITE_P(
                  kStale,
                  "sparkwarden: gate failed; unknown agent.run.stale python: the last result of a "
                  "probe is older than its max_age; more: sparkwarden explain agent.run.stale"},
+        LineCase{
+            "outdated",
+            R"({"name":"python","verdict":"pass","outdated":true,"findings":[]})",
+            "sparkwarden: gate failed; unknown agent.run.outdated python: the driver, the files "
+            "or the settings changed, and a probe has not looked again yet; more: sparkwarden "
+            "explain agent.run.outdated"},
         LineCase{"an_error_comes_first",
                  kPending + "," + kBroken,
                  "sparkwarden: gate failed; error nfs.server.silent nas: no answer; fix: look at "
@@ -67,8 +73,15 @@ TEST(VerdictLineOf, WhatTheGateDoesNotWaitForIsNotTheReason) {
 
   EXPECT_THAT(line(R"({"probes":["config"]})", kBroken + "," + kPending),
               HasSubstr("unknown agent.run.pending config"));
+  EXPECT_THAT(line(R"({"probes":["config","agent"]})", kPending + "," + agent),
+              HasSubstr("error agent.port.taken"))
+      << "it holds the gate";
   EXPECT_THAT(line(R"({"probes":["config"]})", kPending + "," + agent),
-              HasSubstr("error agent.port.taken"));
+              HasSubstr("unknown agent.run.pending config"))
+      << "it does not";
+  EXPECT_THAT(line(R"({"probes":["runtime"]})", kFine + "," + agent),
+              HasSubstr("error agent.port.taken"))
+      << "there is nothing else to tell";
   EXPECT_THAT(line(R"({"phase":"failed"})", kBroken), HasSubstr("nfs.server.silent"));
 }
 

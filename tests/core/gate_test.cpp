@@ -92,13 +92,6 @@ TEST(Gate, WarnWaitsForEachProbeButNotBeyondTheDeadline) {
   EXPECT_EQ(advance(half, warn(), kTooLate).phase, GatePhase::open);
 }
 
-TEST(Gate, InvalidSettingsHoldAnEnforcingGate) {
-  GatePolicy policy = enforce();
-  policy.settings_hold = true;
-
-  EXPECT_EQ(advance(after(passes(), passes()), policy, kLater).phase, GatePhase::holding);
-}
-
 TEST(Gate, EnforceDoesNotOpenOnWhatWasSaidBeforeTheNews) {
   Observed news;
   news.facts.config_digests = {{"core-site.xml", "of another driver"}};

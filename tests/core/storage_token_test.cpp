@@ -82,6 +82,16 @@ INSTANTIATE_TEST_SUITE_P(
         BadHeader{"nul", kGood + std::string(1, '\0')}),
     [](const auto& row) { return row.param.name; });
 
+TEST(StorageToken, IsOfThePodInWhoseDirectoryItLies) {
+  const StorageToken token{.path = ".sparkwarden/uid-1/t-0123456789abcdef"};
+
+  EXPECT_TRUE(is_of_pod(token, "uid-1"));
+  EXPECT_FALSE(is_of_pod(token, "uid-2"));
+  EXPECT_FALSE(is_of_pod(token, "uid"));
+  EXPECT_FALSE(is_of_pod(token, "uid-1/t-0123456789abcdef"));
+  EXPECT_TRUE(is_of_pod(token, "")) << "nobody can tell";
+}
+
 TEST(StorageToken, PathsAreExactlyOfTheirForm) {
   EXPECT_TRUE(is_token_path(kPath));
   EXPECT_TRUE(is_token_path(".sparkwarden/A/t-0000000000000000"));

@@ -82,6 +82,39 @@ TEST(Transition, AFailedGateIsToldWithTheWorstOfItsProbes) {
   EXPECT_EQ(diff(before, after).gate->code, "") << "it has passed once";
 }
 
+TEST(Transition, AGateThatFailsOnWhatDoesNotCountAnyMoreSaysSo) {
+  Snapshot before = a_snapshot_of({"python"}, {.max_age = std::chrono::minutes(3)});
+  before.probes[0].in_gate = true;
+  before = fold(before, a_run("python", warns()));
+  Snapshot after = before;
+  after.gate = {.phase = GatePhase::failed, .decided = kStart + std::chrono::minutes(1)};
+  EXPECT_EQ(diff(before, after).gate->code, "") << "a warning holds nobody";
+
+  after.probes[0].outdated = true;
+  GateTransition told = *diff(before, after).gate;
+  EXPECT_EQ(told.code, "agent.run.outdated");
+  EXPECT_EQ(told.subject, "python");
+  EXPECT_EQ(told.fix, "") << "it would be the warning's";
+
+  after.probes[0].outdated = false;
+  after.gate.decided = kStart + std::chrono::minutes(4);
+  EXPECT_EQ(diff(before, after).gate->code, "agent.run.stale");
+}
+
+TEST(Transition, TheAgentsOwnTroubleIsNoReasonOfAGateThatDoesNotWaitForIt) {
+  const std::string agent(kAgentProbe);
+  Snapshot before = a_snapshot_of({"config", agent});
+  before.probes[0].in_gate = true;
+  before = fold(before, a_run("config", cannot_look()));
+  before = fold(before, a_run(agent, fails()));
+  Snapshot after = before;
+  after.gate.phase = GatePhase::failed;
+  EXPECT_EQ(diff(before, after).gate->code, "config.file.unreadable");
+
+  after.probes[1].in_gate = true;
+  EXPECT_EQ(diff(before, after).gate->code, "nfs.export.read-only");
+}
+
 TEST(Transition, TheGateIsTold) {
   const Snapshot before = a_snapshot_of({"storage"});
   Snapshot after = before;

@@ -187,6 +187,20 @@ TEST_P(Keys, OfAnExecutorsJavaMayHoldNeitherAHeapNorSparkOptions) {
   }
 }
 
+TEST_P(Keys, OfTheHeartbeatAndTheTimeoutAreComparedInWholeSeconds) {
+  const auto refusal = [](const json::object& conf) {
+    return error(ask({{"ask", "live-driver"}, {"conf", conf}}));
+  };
+
+  EXPECT_THAT(
+      refusal({{"spark.executor.heartbeatInterval", "130s"}}),
+      HasSubstr("The value of spark.network.timeout=120000ms must be greater than the value "
+                "of spark.executor.heartbeatInterval=130000ms."));
+  EXPECT_THAT(refusal({{"spark.network.timeout", "10999ms"}}),
+              HasSubstr("spark.network.timeout=10000ms must be greater than the value of "
+                        "spark.executor.heartbeatInterval=10000ms."));
+}
+
 TEST_P(Keys, OfAnExecutorsMemoryDoNot) {
   const json::object answer =
       ask({{"ask", "executor-pod"}, {"conf", {{"spark.executor.memory", "4gb"}}}});

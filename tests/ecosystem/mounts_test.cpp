@@ -155,7 +155,110 @@ TEST_P(Mounts, OfADriverInClusterMode) {
                         "/opt/spark/pod-template/pod-spec-template.yml\n"));
 }
 
+/// What the rules about a driver's pod rest on: probes/config/spark_pod.cpp.
+class DriverPods : public OnSpark {
+ protected:
+  [[nodiscard]] static json::object submit(const json::object& conf,
+                                           const std::string& driver = "spec: {}\n",
+                                           const std::string& executor = "") {
+    json::object question{
+        {"ask", "submit-driver"}, {"conf", conf}, {"driver_template", tests::hex(driver)}};
+    if (!executor.empty()) question["template"] = tests::hex(executor);
+    return ask(question);
+  }
+};
+
+TEST_P(DriverPods, HaveWhatSettingsAskFor) {
+  const json::object answer =
+      submit({{"spark.kubernetes.authenticate.driver.oauthToken", "token"},
+              {"spark.kubernetes.driver.secrets.s3", "/etc/s3"},
+              {"spark.kubernetes.driver.volumes.emptyDir.tmp.mount.path", "/tmp/work"},
+              {"spark.kubernetes.hadoop.configMapName", "hadoop"},
+              {"spark.kubernetes.kerberos.krb5.configMapName", "krb5"},
+              {"spark.kubernetes.kerberos.tokenSecret.name", "tokens"},
+              {"spark.kubernetes.kerberos.tokenSecret.itemKey", "key"},
+              {"spark.local.dir", "/scratch"},
+              {"spark.kubernetes.executor.disableConfigMap", "true"}},
+             "spec:\n"
+             "  containers: [{name: c, volumeMounts: [{name: v, mountPath: /opt/spark/conf}]}]\n"
+             "  volumes: [{name: v, emptyDir: {}}]\n",
+             "spec: {}\n");
+
+  ASSERT_EQ(error(answer), "");
+  const json::value pod = sent(answer, "Pod").at(0);
+  EXPECT_THAT(mounts(spark_container(pod)),
+              ElementsAre("v /opt/spark/conf",
+                          "kubernetes-credentials /mnt/secrets/spark-kubernetes-credentials",
+                          "s3-volume /etc/s3",
+                          "tmp /tmp/work",
+                          "hadoop-properties /opt/hadoop/conf",
+                          "krb5-file /etc/krb5.conf",
+                          "hadoop-secret /mnt/secrets/hadoop-credentials",
+                          "pod-template-volume /opt/spark/pod-template",
+                          "spark-local-dir-1 /scratch",
+                          "spark-conf-volume-driver /opt/spark/conf"));
+  EXPECT_THAT(refusals(pod), ElementsAre("/opt/spark/conf must be unique"));
+}
+
+TEST_P(DriverPods, HaveTheKeytabInsteadOfTokens) {
+  const auto of = [](const char* keytab) {
+    return mounts(spark_container(sent(submit({{"spark.kerberos.keytab", keytab},
+                                               {"spark.kerberos.principal", "spark@EXAMPLE.ORG"}}),
+                                       "Pod")
+                                      .at(0)));
+  };
+
+  EXPECT_THAT(of("/etc/hostname"),
+              testing::Contains("kerberos-keytab /mnt/secrets/kerberos-keytab"));
+  EXPECT_THAT(of("local:///etc/hostname"),
+              testing::Not(testing::Contains(HasSubstr("kerberos-keytab"))));
+}
+
+TEST_P(DriverPods, KeepOfTheTemplateWhatOthersDo) {
+  const std::string yaml =
+      "metadata: {labels: {spark-role: mine, team: etl}}\n"
+      "spec:\n"
+      "  restartPolicy: OnFailure\n"
+      "  serviceAccount: mine\n"
+      "  containers: [{name: c, args: [first], env: [{name: SPARK_USER, value: me}]}]\n";
+  const json::object account{{"spark.kubernetes.authenticate.driver.serviceAccountName", "spark"},
+                             {"spark.kubernetes.driver.podTemplateContainerName", "driver"}};
+  const json::object answer = submit(account, yaml);
+
+  ASSERT_EQ(error(answer), "");
+  const json::value pod = sent(answer, "Pod").at(0);
+  EXPECT_EQ(at(pod, "/metadata/labels/spark-role"), json::value("driver"));
+  EXPECT_EQ(at(pod, "/spec/restartPolicy"), json::value("Never"));
+  EXPECT_EQ(at(pod, "/spec/serviceAccountName"), json::value("spark"));
+  EXPECT_EQ(at(spark_container(pod), "/args/0"), json::value("first"));
+  EXPECT_EQ(at(spark_container(pod), "/args/1"), json::value("driver"));
+  EXPECT_THAT(each(at(spark_container(pod), "/env"), "name"),
+              ElementsAre("SPARK_USER",
+                          "SPARK_USER",
+                          "SPARK_APPLICATION_ID",
+                          "SPARK_DRIVER_BIND_ADDRESS",
+                          "SPARK_LOCAL_DIRS",
+                          "SPARK_CONF_DIR"));
+  EXPECT_GT(logged(answer, "specified container driver not found on pod template"), 0);
+
+  json::object credentials = account;
+  credentials["spark.kubernetes.authenticate.driver.oauthToken"] = "token";
+  EXPECT_EQ(at(sent(submit(credentials, yaml), "Pod").at(0), "/spec/serviceAccount"),
+            json::value("mine"));
+}
+
+TEST_P(DriverPods, AreRefusedForALabelOfSparks) {
+  for (const char* label :
+       {"spark-app-name", "spark-app-selector", "spark-role", "spark-version"}) {
+    EXPECT_THAT(error(submit({{"spark.kubernetes.driver.label." + std::string(label), "x"}})),
+                HasSubstr("Label with key " + std::string(label) +
+                          " is not allowed as it is reserved for Spark bookkeeping operations."));
+  }
+  EXPECT_EQ(error(submit({{"spark.kubernetes.driver.label.spark-exec-id", "x"}})), "");
+}
+
 INSTANTIATE_ON_SPARK(Mounts);
+INSTANTIATE_ON_SPARK(DriverPods);
 
 /// A sidecar that mounts a volume which only Spark defines, later.
 class ConfVolume : public Mounts {

@@ -125,5 +125,15 @@ TEST(LogLine, QuotesWhatWouldBeReadOtherwise) {
             "2026-01-31T12:00:05.123Z info x a=plain b=\"\" c=\"k=v\" d=\\x1b[2J");
 }
 
+TEST(LogLine, NoValueReadsAsFieldsOfItsOwn) {
+  const LogRecord record{.level = LogLevel::info,
+                         .event = "executor",
+                         .fields = {{"subject", "x\\\" phase=\"open"}, {"path", "C:\\x y\\"}}};
+
+  EXPECT_EQ(text_line(record, kTime),
+            R"(2026-01-31T12:00:05.123Z info executor subject="x\\\" phase=\"open" )"
+            R"(path="C:\\x y\\")");
+}
+
 }  // namespace
 }  // namespace sparkwarden::exporters

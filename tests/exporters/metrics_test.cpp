@@ -85,7 +85,7 @@ std::string promtool_says(const std::string& text) {
   const std::string page = directory.write("page", text);
   const std::string said = directory.write("said", "");
   tests::Process promtool({"sh", "-c", "exec promtool check metrics 2>&1 < " + page}, said);
-  const int status = promtool.wait(milliseconds{30'000}).value_or(-1);
+  const int status = promtool.wait(milliseconds{60'000}).value_or(-1);
 
   std::ifstream file(said);
   std::string words{std::istreambuf_iterator<char>(file), {}};

@@ -60,6 +60,14 @@ TEST(Status, OfAReportThatIsTooOldIsUnknownSinceItGrewOld) {
   EXPECT_EQ(probe.at("since_seconds"), json::value(60));
 }
 
+TEST(Status, TellsThatThereIsNewsThatTheLastRunDidNotSee) {
+  Snapshot snapshot = tests::a_snapshot();
+  EXPECT_FALSE(probe_of(status_of(snapshot), "storage").as_object().contains("outdated"));
+  for (ProbeState& probe : snapshot.probes) probe.outdated = true;
+
+  EXPECT_EQ(probe_of(status_of(snapshot), "storage").at("outdated"), json::value(true));
+}
+
 TEST(Status, TellsHowLongTheGateWaitedAndForWhat) {
   Snapshot snapshot = tests::empty_snapshot({"agent", "config", "storage"});
   snapshot.gate = {

@@ -27,9 +27,10 @@ using io::ChildEnd;
 using io::ChildOutcome;
 using io::ChildSlot;
 using io::ChildSpec;
+using std::chrono::minutes;
 using std::chrono::seconds;
 
-ChildSpec shell(const std::string& script, milliseconds deadline = seconds(20)) {
+ChildSpec shell(const std::string& script, milliseconds deadline = seconds(60)) {
   return ChildSpec{.executable = "/bin/sh", .arguments = {"-c", script}, .deadline = deadline};
 }
 
@@ -46,6 +47,16 @@ ChildOutcome run(ChildSlot& slot, ChildSpec spec) {
 ChildOutcome run(ChildSpec spec) {
   ChildSlot slot;
   return run(slot, std::move(spec));
+}
+
+/// The first run that gets as far as to say something before its deadline, which is longer each
+/// time: a busy machine may need more than the first one to start a shell.
+ChildOutcome run_to_a_deadline(const std::string& script) {
+  for (milliseconds deadline(200);; deadline *= 2) {
+    ChildOutcome outcome = run(shell(script, deadline));
+    EXPECT_GE(outcome.took, deadline);
+    if (!outcome.output.empty() || deadline > seconds(20)) return outcome;
+  }
 }
 
 bool exists(pid_t pid) {
@@ -87,18 +98,16 @@ TEST(Child, HasNoEnvironmentAndNoDescriptorsBeyondTheThree) {
 }
 
 TEST(Child, IsKilledAtItsDeadlineWithWhatItSaidUntilThen) {
-  const ChildOutcome outcome = run(shell("echo before; sleep 60; echo after", milliseconds(200)));
+  const ChildOutcome outcome = run_to_a_deadline("echo before; sleep 600; echo after");
 
   EXPECT_EQ(outcome.end, ChildEnd::deadline);
   EXPECT_EQ(outcome.output, "before\n");
   EXPECT_FALSE(outcome.stuck);
-  EXPECT_GE(outcome.took, milliseconds(200));
-  EXPECT_LT(outcome.took, seconds(2));
   EXPECT_EQ(count_children(), 0);
 }
 
 TEST(Child, IsKilledAtItsDeadlineAfterClosingItsOutput) {
-  const ChildOutcome outcome = run(shell("echo last; exec >&-; sleep 60", milliseconds(200)));
+  const ChildOutcome outcome = run_to_a_deadline("echo last; exec >&-; sleep 600");
 
   EXPECT_EQ(outcome.end, ChildEnd::deadline);
   EXPECT_EQ(outcome.output, "last\n");
@@ -106,12 +115,12 @@ TEST(Child, IsKilledAtItsDeadlineAfterClosingItsOutput) {
 }
 
 TEST(Child, WhatItStartedDiesWithIt) {
-  const ChildOutcome outcome = run(shell("sleep 60 >/dev/null & echo $!; exit 0"));
+  const ChildOutcome outcome = run(shell("sleep 600 >/dev/null & echo $!; exit 0"));
 
   ASSERT_EQ(outcome.end, ChildEnd::exited);
   const pid_t grandchild = std::stoi(outcome.output);
   bool gone = false;
-  for (int i = 0; i < 400 && !gone; ++i) {  // init has to reap it
+  for (int i = 0; i < 12'000 && !gone; ++i) {  // init has to reap it
     gone = !exists(grandchild) || [&] {
       const std::string state = "/proc/" + outcome.output.substr(0, outcome.output.find('\n'));
       return ::access(state.c_str(), F_OK) != 0;
@@ -172,7 +181,7 @@ TEST(Child, IsKilledAndReapedWhenItsRunIsCancelled) {
   std::exception_ptr failure;
   boost::asio::co_spawn(
       io,
-      slot.run(shell("sleep 60")),
+      slot.run(shell("sleep 600", minutes(10))),
       boost::asio::bind_cancellation_slot(
           cancel.slot(), [&](std::exception_ptr error, const ChildOutcome&) { failure = error; }));
   boost::asio::steady_timer soon(io, milliseconds(50));
@@ -180,10 +189,8 @@ TEST(Child, IsKilledAndReapedWhenItsRunIsCancelled) {
     cancel.emit(boost::asio::cancellation_type::terminal);
   });
 
-  const Instant start = std::chrono::steady_clock::now();
-  io.run();
+  io.run_for(minutes(1));  // the child would live much longer
 
-  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(5));
   ASSERT_NE(failure, nullptr);
   EXPECT_THROW(std::rethrow_exception(failure), boost::system::system_error);
   EXPECT_EQ(slot.age(), std::nullopt);

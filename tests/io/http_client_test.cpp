@@ -74,7 +74,7 @@ class Outcome : public testing::TestWithParam<ReplyCase> {};
 TEST_P(Outcome, IsToldByItsCode) {
   OneReplyServer server(GetParam().reply, GetParam().then);
   HttpGet request = request_to(server.port());
-  request.deadline = milliseconds{GetParam().outcome == "http.timeout" ? 100 : 10'000};
+  request.deadline = milliseconds{GetParam().outcome == "http.timeout" ? 100 : 60'000};
   request.header_bytes_max = 1024;
   request.body_bytes_max = 10;
 
@@ -147,9 +147,9 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.name; });
 
 TEST(HttpClient, TellsThatNobodyListens) {
-  const std::uint16_t port = tests::unused_port();
+  const tests::RefusingPort nobody;
 
-  const auto reply = run(request_to(port));
+  const auto reply = run(request_to(nobody.port()));
 
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, "http.refused");
@@ -164,7 +164,8 @@ TEST(HttpClient, FindsLocalhostWithoutALookUp) {
 }
 
 TEST(HttpClient, TriesEveryAddressOfLocalhost) {
-  HttpGet request = request_to(tests::unused_port());
+  const tests::RefusingPort nobody;
+  HttpGet request = request_to(nobody.port());
   request.url.host = "localhost";
 
   const auto reply = run(request);

@@ -14,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include "agent/io/http_session.hpp"
 #include "tests/support/test_client.hpp"
 #include "tests/support/test_server.hpp"
 
@@ -64,7 +65,7 @@ bool ends_within(RawClient& client, milliseconds limit) {
 /// server's loop.
 template <typename Condition>
 bool eventually(Condition condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;
     std::this_thread::yield();
@@ -212,14 +213,19 @@ TEST(HttpServer, SaysNothingToAClientThatLeavesInTheMiddle) {
 }
 
 TEST(HttpServer, ClosesAConnectionThatStaysIdle) {
-  ServerThread server({.idle = milliseconds{50}}, handler);
-  RawClient client(server.port());
-  client.send(kGet);
-  ASSERT_EQ(body_of(client.read_reply()), "hello\n");
+  bool served = false;
+  // A busy machine may need more than the first time to send a request: then twice as long.
+  for (milliseconds idle{50}; !served && idle < milliseconds{60'000}; idle *= 2) {
+    ServerThread server({.idle = idle}, handler);
+    RawClient client(server.port());
+    client.send(kGet);
+    served = body_of(client.read_reply()) == "hello\n";
 
-  EXPECT_EQ(client.read_to_end(), "");
-  EXPECT_TRUE(eventually([&] { return server.counters().timed_out == 1; }));
-  EXPECT_TRUE(eventually([&] { return server.counters().open == 0; }));
+    EXPECT_EQ(client.read_to_end(), "");
+    EXPECT_TRUE(eventually([&] { return server.counters().timed_out == 1; }));
+    EXPECT_TRUE(eventually([&] { return server.counters().open == 0; }));
+  }
+  EXPECT_TRUE(served);
 }
 
 TEST(HttpServer, DoesNotLetATrickleExtendTheTimeOfARequest) {
@@ -281,6 +287,28 @@ TEST(HttpServer, LetsAHealthProbeInWhenHalfRequestsHoldEveryConnection) {
   EXPECT_LE(server.counters().open, small_limits().connections);
 }
 
+// Whoever fills heads and never ends them gets so much memory and no more; what everybody needs is
+// served all the same.
+TEST(HttpServer, LendsLongHeadsRoomOfOnePool) {
+  constexpr std::size_t kHead = 256 * 1024;
+  ServerThread server({.connections_per_address = 100, .header_bytes = kHead}, handler);
+  const std::string half = "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(kHeadFree, 'x');
+  std::vector<std::unique_ptr<RawClient>> hostile;
+  for (std::size_t i = 0; i <= kHeadPool / (kHead - kHeadFree); ++i) {
+    hostile.push_back(std::make_unique<RawClient>(server.port()));
+    hostile.back()->send(half);
+  }
+
+  EXPECT_TRUE(eventually([&] { return server.counters().own_answers.contains(431); }))
+      << "one too many";
+  EXPECT_EQ(body_of(exchange(server.port(), kLastGet)), "hello\n");
+
+  hostile.clear();
+  const std::string whole = half + "\r\nConnection: close\r\n\r\n";
+  EXPECT_TRUE(eventually([&] { return body_of(exchange(server.port(), whole)) == "hello\n"; }))
+      << "what was lent came back";
+}
+
 TEST(HttpServer, KeepsOneAddressWithinItsShare) {
   HttpLimits limits = small_limits();
   limits.connections_per_address = 1;
@@ -329,7 +357,7 @@ TEST(HttpServer, EndsHalfARequestAtOnceWhenItIsClosed) {
 
   server.close(milliseconds{60'000});
 
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(10));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(30));
   EXPECT_EQ(client.read_to_end(), "");
 }
 
@@ -337,7 +365,7 @@ TEST(HttpServer, FinishesAnAnswerThatIsBeingWrittenWhenItIsClosed) {
   ServerThread server({}, handler);
   RawClient client(server.port());
   client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
-  ASSERT_TRUE(ends_within(client, milliseconds{10'000}));  // it has begun
+  ASSERT_TRUE(ends_within(client, milliseconds{60'000}));  // it has begun
 
   auto closed = std::async(std::launch::async, [&] { server.close(milliseconds{60'000}); });
 
@@ -349,7 +377,7 @@ TEST(HttpServer, CutsOffAClientThatDoesNotReadWhenItsGraceIsOver) {
   ServerThread server({}, handler);
   RawClient client(server.port());
   client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
-  ASSERT_TRUE(ends_within(client, milliseconds{10'000}));
+  ASSERT_TRUE(ends_within(client, milliseconds{60'000}));
 
   server.close(milliseconds{50});
 
@@ -357,12 +385,13 @@ TEST(HttpServer, CutsOffAClientThatDoesNotReadWhenItsGraceIsOver) {
 }
 
 TEST(HttpServer, IsDeafOnceItIsClosed) {
-  ServerThread server({}, handler);
+  const std::string address = tests::own_loopback_address();
+  ServerThread server({}, handler, address);
   const std::uint16_t port = server.port();
 
   server.close();
 
-  EXPECT_THROW(RawClient client(port), boost::system::system_error);
+  EXPECT_THROW(RawClient client(port, address), boost::system::system_error);
 }
 
 TEST(HttpServer, SaysThatThePortIsTaken) {
@@ -426,6 +455,7 @@ TEST(HttpServer, WaitsWithoutSpinningWhileItHasNoDescriptors) {
   ServerThread server({}, handler);
   boost::asio::io_context loop(1);
   boost::asio::ip::tcp::socket late(loop, boost::asio::ip::tcp::v4());
+  const Instant begin = Instant::clock::now();
   {
     const NoDescriptors none;
     late.connect({boost::asio::ip::address_v4::loopback(), server.port()});
@@ -436,7 +466,9 @@ TEST(HttpServer, WaitsWithoutSpinningWhileItHasNoDescriptors) {
   const std::string reply = exchange(server.port(), kLastGet);
 
   EXPECT_EQ(body_of(reply), "hello\n");
-  EXPECT_LT(server.counters().accept_failures, 20U);
+  // At most one in each pause of 100 ms, however long the machine took.
+  const auto pauses = (Instant::clock::now() - begin) / milliseconds{100};
+  EXPECT_LE(server.counters().accept_failures, static_cast<std::uint64_t>(pauses) + 1);
 }
 #endif
 

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/io/resolve.hpp"
+#include "tests/support/test_server.hpp"
 
 namespace sparkwarden::io {
 namespace {
@@ -34,6 +35,22 @@ std::string words(std::initializer_list<std::uint32_t> values) {
 
 TEST(RpcNull, RequestIsTheFortyFourBytesOfRfc5531) {
   EXPECT_EQ(null_request(kCall), words({0x80000028, 0x01020304, 0, 2, 100003, 3, 0, 0, 0, 0, 0}));
+}
+
+TEST(RpcNull, ThePortmapperIsAskedForATcpPort) {
+  RpcCall call{.program = kPortmapperProgram, .version = 2, .xid = 7, .port_of = MappedProgram{}};
+
+  EXPECT_EQ(null_request(call),
+            words({0x80000038, 7, 0, 2, 100000, 2, 3, 0, 0, 0, 0, 100005, 3, 6, 0}));
+  EXPECT_EQ(parse_null_reply(words({7, 1, 0, 0, 0, 0, 892}), call),
+            (RpcReply{.answer = RpcAnswer::ok, .port = 892}));
+  EXPECT_EQ(parse_null_reply(words({7, 1, 0, 0, 0, 0, 0}), call),
+            (RpcReply{.answer = RpcAnswer::ok}));
+  for (const std::string& bad : {words({7, 1, 0, 0, 0, 0}),
+                                 words({7, 1, 0, 0, 0, 0, 65'536}),
+                                 words({7, 1, 0, 0, 0, 0, 892, 1})}) {
+    EXPECT_EQ(parse_null_reply(bad, call).answer, RpcAnswer::garbage);
+  }
 }
 
 struct Reply {
@@ -101,13 +118,15 @@ asio::awaitable<void> serve_once(tcp::acceptor& acceptor,
   co_await client.async_read_some(asio::buffer(&more, 1), asio::use_awaitable);
 }
 
-RpcNullOutcome ask(std::optional<std::string> bytes, bool stay) {
+constexpr milliseconds kAmple = std::chrono::minutes(1);  // for an answer that comes
+
+RpcNullOutcome ask(std::optional<std::string> bytes, bool stay, milliseconds limit = kAmple) {
   asio::io_context io;
   tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
   asio::co_spawn(io, serve_once(acceptor, std::move(bytes), stay), asio::detached);
   std::optional<RpcNullOutcome> outcome;
   asio::co_spawn(io,
-                 rpc_null(acceptor.local_endpoint(), kCall, milliseconds(200)),
+                 rpc_null(acceptor.local_endpoint(), kCall, limit),
                  [&](std::exception_ptr, RpcNullOutcome ended) {
                    outcome = std::move(ended);
                    acceptor.close();
@@ -125,14 +144,32 @@ TEST(RpcNull, AnsweredCallIsOkAndTimed) {
 }
 
 TEST(RpcNull, AServerThatHearsAndSaysNothingIsSilent) {
-  const RpcNullOutcome outcome = ask(std::nullopt, true);
+  const RpcNullOutcome outcome = ask(std::nullopt, true, milliseconds(200));
 
   EXPECT_EQ(outcome.reply.answer, RpcAnswer::silent);
   EXPECT_GE(outcome.answered.value(), milliseconds(200));
 }
 
+TEST(RpcNull, TheEndHoldsForConnectionAndReplyTogether) {
+  asio::io_context io;
+  tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});  // answers nobody
+  std::optional<RpcNullOutcome> outcome;
+  const Instant start = std::chrono::steady_clock::now();
+  asio::co_spawn(
+      io,
+      rpc_null(
+          acceptor.local_endpoint(), kCall, std::chrono::seconds(60), start + milliseconds(150)),
+      [&](std::exception_ptr, RpcNullOutcome ended) { outcome = std::move(ended); });
+  io.run();
+
+  EXPECT_EQ(outcome.value().reply.answer, RpcAnswer::silent);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
 TEST(RpcNull, AHalfReplyThatNeverEndsIsSilent) {
-  EXPECT_EQ(ask(words({0x80000018, kXid}), true).reply.answer, RpcAnswer::silent);
+  const RpcNullOutcome outcome = ask(words({0x80000018, kXid}), true, milliseconds(200));
+
+  EXPECT_EQ(outcome.reply.answer, RpcAnswer::silent);
 }
 
 TEST(RpcNull, AServerThatHangsUpHasClosed) {
@@ -152,13 +189,12 @@ TEST(RpcNull, AHugeRecordIsGarbageAndNotRead) {
 
 TEST(RpcNull, AClosedPortIsRefused) {
   asio::io_context io;
-  tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
-  const tcp::endpoint closed = acceptor.local_endpoint();
-  acceptor.close();
+  const tests::RefusingPort nobody;
+  const tcp::endpoint closed(asio::ip::address_v4::loopback(), nobody.port());
   std::optional<RpcNullOutcome> outcome;
 
   asio::co_spawn(io,
-                 rpc_null(closed, kCall, milliseconds(500)),
+                 rpc_null(closed, kCall, kAmple),
                  [&](std::exception_ptr, RpcNullOutcome ended) { outcome = std::move(ended); });
   io.run();
 
@@ -169,9 +205,9 @@ TEST(RpcNull, AClosedPortIsRefused) {
 Resolved resolve_here(const std::string& host) {
   asio::io_context io;
   std::optional<Resolved> resolved;
-  asio::co_spawn(io,
-                 resolve(host, 2049, std::chrono::seconds(5)),
-                 [&](std::exception_ptr, Resolved ended) { resolved = std::move(ended); });
+  asio::co_spawn(io, resolve(host, 2049, kAmple), [&](std::exception_ptr, Resolved ended) {
+    resolved = std::move(ended);
+  });
   io.run();
   return resolved.value();
 }

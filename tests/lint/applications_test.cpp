@@ -358,5 +358,48 @@ TEST(Sources, OneThatCannotBeReadIsToldWhereItsNameSaysWhatItIs) {
   EXPECT_EQ(all[0].unlooked[0].code, "config.file.unreadable");
 }
 
+/// One of two times in a ConfigMap, the other one in an argument: in force is what Spark merges.
+TEST(Applications, CompareTimesFromTwoPlaces) {
+  const Files files{{"k8s.yaml",
+                     "kind: ConfigMap\n"
+                     "metadata: {name: conf}\n"
+                     "data:\n"
+                     "  spark-defaults.conf: |\n"
+                     "    spark.executor.heartbeatInterval 60s\n"
+                     "    spark.network.timeout 600s\n"
+                     "---\n"
+                     "kind: Job\n"
+                     "metadata: {name: nightly}\n"
+                     "spec:\n"
+                     "  template:\n"
+                     "    spec:\n"
+                     "      containers:\n"
+                     "        - name: spark\n"
+                     "          command: [/opt/spark/bin/spark-submit]\n"
+                     "          args: [--conf, spark.network.timeout=45s]\n"
+                     "          volumeMounts: [{name: c, mountPath: /opt/spark/conf}]\n"
+                     "      volumes: [{name: c, configMap: {name: conf}}]\n"}};
+
+  const std::vector<Finding> findings = findings_in(files);
+  const auto heartbeat = std::ranges::find(findings, "config.value.heartbeat", &Finding::code);
+  ASSERT_NE(heartbeat, findings.end()) << testing::PrintToString(briefs(findings));
+  EXPECT_EQ(tests::brief(*heartbeat), "k8s.yaml:5:38 config.value.heartbeat");
+  EXPECT_EQ(heartbeat->severity, Severity::error);
+  ASSERT_EQ(heartbeat->related.size(), 1U);
+  EXPECT_EQ(heartbeat->related[0].location.line, 16);
+  EXPECT_EQ(heartbeat->related[0].location.column, 48);
+}
+
+TEST(Applications, CompareTimesOfASparkApplication) {
+  EXPECT_THAT(briefs(findings_in({{"app.yaml",
+                                   "kind: SparkApplication\n"
+                                   "metadata: {name: etl}\n"
+                                   "spec:\n"
+                                   "  sparkConf:\n"
+                                   "    spark.network.timeout: \"30s\"\n"
+                                   "    spark.executor.heartbeatInterval: 30000ms\n"}})),
+              ElementsAre("app.yaml:6:39 config.value.heartbeat"));
+}
+
 }  // namespace
 }  // namespace sparkwarden::lint

@@ -5,6 +5,7 @@
 #include "tests/support/storage_soak.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <random>
@@ -39,8 +40,11 @@ int main(int argc, char** argv) {
     std::cout << "\n";
     held = held && result.broken.empty();
   }
-  const SoakResult mounts = mount_soak(
-      {.light = 5'000 / share, .full = 500 / share, .seed = seed, .progress = &std::cout});
+  const SoakResult mounts = mount_soak({.light = 5'000 / share,
+                                        .full = 500 / share,
+                                        .seed = seed,
+                                        .overrun_max = std::chrono::milliseconds(700),
+                                        .progress = &std::cout});
   std::cout << "\nmounts and tokens\n";
   print(mounts, std::cout);
   held = held && mounts.broken.empty();

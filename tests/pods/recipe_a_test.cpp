@@ -74,7 +74,7 @@ TEST_F(RecipeA, NeedsNoRootNoCapabilityAndNoWritableRoot) {
 }
 
 TEST_F(RecipeA, FailsThePodWithTheReasonAndNeverStartsSpark) {
-  const auto pod = executor(kBroken, "1s");
+  const auto pod = executor(kBroken, "3s");
 
   EXPECT_EQ(pod->settle(), Phase::failed) << pod->story();
 
@@ -136,7 +136,7 @@ TEST_F(RecipeA, EndsWithinItsGraceAsTheFirstProcessAndReapsWhatIsLeftToIt) {
   const std::filesystem::path children = agent / "task" / agent.filename() / "children";
   EXPECT_TRUE(pod->sync_until([&] { return read(children).empty(); })) << read(children);
 
-  EXPECT_EQ(pod->stop("sparkwarden", 10), 0) << "137: it had to be killed";
+  EXPECT_EQ(pod->stop("sparkwarden", 30), 0) << "137: it had to be killed";
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ TEST_F(Recipes, CFailsThePodWithTheReason) {
   YAML::Node yaml = executor_pod(new_name(), "C");
   YAML::Node command = yaml["spec"]["initContainers"][1]["command"];
   for (YAML::Node word : command) {
-    if (word.as<std::string>() == "150s") word = "1s";
+    if (word.as<std::string>() == "150s") word = "3s";
   }
   const auto pod = start(yaml, cluster(enforcing(", python, runtime", "5m"), kBroken));
 
@@ -89,7 +89,7 @@ TEST_F(Recipes, DHoldsByTheHookOfAClassicSidecar) {
 }
 
 TEST_F(Recipes, DCannotHoldAnExecutorWhoseGateFails) {
-  const auto pod = executor("D", enforcing("", "1s"), kBroken);
+  const auto pod = executor("D", enforcing("", "3s"), kBroken);
 
   EXPECT_EQ(pod->settle(), Phase::running) << pod->story();
 
@@ -135,7 +135,7 @@ TEST_F(Recipes, E2BecomesTheEntrypointWithItsSignalsAndItsExitCode) {
 }
 
 TEST_F(Recipes, E2EndsTheContainerWithOneWhenTheGateFails) {
-  const auto pod = executor("E2", enforcing(", python, runtime", "1s"), kBroken);
+  const auto pod = executor("E2", enforcing(", python, runtime", "3s"), kBroken);
 
   EXPECT_TRUE(pod->sync_until([&] { return pod->sync() == Phase::failed; })) << pod->story();
 

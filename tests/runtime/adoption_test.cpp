@@ -54,6 +54,7 @@ class Adopting {
  public:
   std::vector<std::string> runs;
   NotedProbe* first = nullptr;
+  std::function<void()> on_third_run = [] {};
 
   void run(const std::function<void(Scheduler&)>& in_second_run) {
     asio::io_context loop;
@@ -62,6 +63,7 @@ class Adopting {
     Scheduler* running = nullptr;
     auto probe = made("old", [&] {
       if (runs.size() == 2) in_second_run(*running);
+      if (runs.size() == 3) on_third_run();
     });
     first = probe.get();
     std::vector<Scheduled> scheduled;
@@ -112,6 +114,22 @@ TEST(Adoption, OfAProbeMadeAnewRunsItDeepFirstAndKeepsTheStreak) {
   EXPECT_EQ(adopting.streak, 5);
 }
 
+TEST(Adoption, AtOnceDoesNotWaitForThePeriod) {
+  Adopting adopting;
+  settings::ProbeCommon rare = quick(milliseconds(2'000));
+  rare.period = std::chrono::hours(1);
+
+  adopting.run([&](Scheduler& scheduler) {
+    scheduler.adopt("storage", {.timing = rare, .at_once = true});
+    adopting.on_third_run = [&] {
+      scheduler.adopt("storage", {.timing = quick(milliseconds(3'000)), .at_once = true});
+    };
+  });
+
+  EXPECT_THAT(adopting.runs,
+              ElementsAre("old! 1000", "old 1000", "old 2000", "old 3000", "old 3000"));
+}
+
 TEST(Adoption, WaitsForAProbeWhoseChildIsStuck) {
   Adopting adopting;
 
@@ -129,7 +147,7 @@ TEST(Adoption, OfAPolicyChangesWhatCountsAndNothingElse) {
   Board board(test::a_snapshot_of({"config", "storage"}), {});
   const Snapshot before = *board.current();
 
-  board.adopt("storage", {.max_age = milliseconds(1), .fail_after = 7}, Instant());
+  board.adopt("storage", {.max_age = milliseconds(1), .fail_after = 7}, false, Instant());
 
   EXPECT_EQ(board.current()->find("storage")->policy.fail_after, 7);
   EXPECT_EQ(board.current()->find("config")->policy.fail_after,

@@ -50,13 +50,42 @@ TEST(Board, TickLetsTheDeadlinePassAndIsSilentOtherwise) {
   EXPECT_EQ(board.current()->gate.phase, GatePhase::failed);
 }
 
-TEST(Board, SettingsCanHoldTheGate) {
-  Board board(a_snapshot_of({"storage"}), enforce());
-  board.hold_for_settings();
+const std::string kAgent(kAgentProbe);
+
+TEST(Board, SettingsHoldTheGateUntilTheyAreMended) {
+  Board board(a_snapshot_of({"storage", kAgent}), enforce());
+  board.hold_for_settings(true);
+  board.publish(a_run(kAgent, fails()), kStart);
 
   board.publish(a_run("storage", passes()), kStart);
-
   EXPECT_EQ(board.current()->gate.phase, GatePhase::holding);
+  EXPECT_TRUE(board.current()->find(kAgent)->in_gate) << "so that it is told why";
+
+  board.hold_for_settings(false);
+  EXPECT_FALSE(board.current()->find(kAgent)->in_gate);
+  board.publish(a_run(kAgent, fails()), kStart);
+  EXPECT_EQ(board.current()->gate.phase, GatePhase::open) << "of another thing, as a token";
+}
+
+TEST(Board, WhatWasSaidByOtherSettingsOpensNoGate) {
+  Board board(a_snapshot_of({"config", "storage"}),
+              {.mode = GateMode::enforce, .probes = {"config", "storage"}});
+  board.publish(a_run("config", passes()), kStart);
+  board.adopt("config", {}, true, kStart);
+
+  board.publish(a_run("storage", passes()), kStart);
+  EXPECT_EQ(board.current()->gate.phase, GatePhase::holding);
+
+  board.publish(a_run("config", passes()), kStart);
+  EXPECT_EQ(board.current()->gate.phase, GatePhase::open);
+}
+
+TEST(Board, AProbeThatHasNotReportedHasSaidNothingByOtherSettings) {
+  Board board(a_snapshot_of({"storage"}), enforce());
+
+  board.adopt("storage", {}, true, kStart);
+
+  EXPECT_FALSE(board.current()->find("storage")->outdated);
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <functional>
 #include <stdexcept>
+#include <utility>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -24,6 +26,28 @@ using namespace test;
 using testing::ElementsAre;
 namespace asio = boost::asio;
 
+/// What a test rings for a probe to run once more, so that no period decides what comes next.
+class Bell {
+ public:
+  explicit Bell(asio::any_io_executor executor) : rung_(executor, Instant::max()) {}
+
+  void ring() {
+    ++rings_;
+    rung_.cancel();
+  }
+  [[nodiscard]] awaitable<void> rung() {
+    while (rings_ == 0) {
+      const auto waited = co_await rung_.async_wait(asio::as_tuple(asio::use_awaitable));
+      static_cast<void>(waited);
+    }
+    --rings_;
+  }
+
+ private:
+  asio::steady_timer rung_;
+  int rings_ = 0;
+};
+
 /// A probe that does what a test says and notes each run: its name, or name! for a full one.
 class FakeProbe final : public Probe {
  public:
@@ -37,11 +61,18 @@ class FakeProbe final : public Probe {
     runs_.push_back(name_ + (context.full ? "!" : ""));
     co_return script_(++count_, context);
   }
+  [[nodiscard]] awaitable<bool> changed() override {
+    if (bell_ == nullptr) co_return false;
+    co_await bell_->rung();
+    co_return true;
+  }
+  void runs_again_at(Bell& bell) { bell_ = &bell; }
 
  private:
   std::string name_;
   std::vector<std::string>& runs_;
   Script script_;
+  Bell* bell_ = nullptr;
   int count_ = 0;
 };
 
@@ -56,15 +87,17 @@ class StuckProbe final : public Probe {
   }
 };
 
-/// A probe whose first run lasts until the test lets it end.
+/// A probe whose first run rings when it has begun, and lasts until the test lets it end.
 class SlowProbe final : public Probe {
  public:
-  SlowProbe(std::vector<std::string>& runs, asio::steady_timer& end) : runs_(runs), end_(end) {}
+  SlowProbe(std::vector<std::string>& runs, Bell& begun, asio::steady_timer& end)
+      : runs_(runs), begun_(begun), end_(end) {}
 
   [[nodiscard]] std::string_view name() const override { return "storage"; }
   [[nodiscard]] awaitable<Observed> run(RunContext context) override {
     const auto digests = context.before->find("config")->facts.config_digests;
     runs_.push_back("storage " + (digests.empty() ? "" : digests.begin()->second));
+    if (std::exchange(first_, false)) begun_.ring();
     const auto waited = co_await end_.async_wait(asio::as_tuple(asio::use_awaitable));
     static_cast<void>(waited);
     co_return passes();
@@ -72,7 +105,9 @@ class SlowProbe final : public Probe {
 
  private:
   std::vector<std::string>& runs_;
+  Bell& begun_;
   asio::steady_timer& end_;
+  bool first_ = true;
 };
 
 settings::ProbeCommon every(milliseconds period) {
@@ -85,27 +120,32 @@ struct World {
   asio::io_context loop;
   Board board{a_snapshot_of({"config", "storage"}), {}};
   TaskGroup tasks{loop.get_executor()};
+  Bell bell{loop.get_executor()};
   std::vector<std::string> runs;
   std::vector<Scheduled> scheduled;
 
-  void add(std::string name,
-           milliseconds period,
-           FakeProbe::Script script,
-           std::vector<std::string> wakes = {},
-           std::optional<milliseconds> full_every = std::nullopt) {
-    scheduled.push_back(
-        {.probe = std::make_unique<FakeProbe>(std::move(name), runs, std::move(script)),
-         .timing = every(period),
-         .full_every = full_every,
-         .wakes = std::move(wakes)});
+  FakeProbe& add(std::string name,
+                 milliseconds period,
+                 FakeProbe::Script script,
+                 std::vector<std::string> wakes = {},
+                 std::optional<milliseconds> full_every = std::nullopt) {
+    auto probe = std::make_unique<FakeProbe>(std::move(name), runs, std::move(script));
+    FakeProbe& added = *probe;
+    scheduled.push_back({.probe = std::move(probe),
+                         .timing = every(period),
+                         .full_every = full_every,
+                         .wakes = std::move(wakes)});
+    return added;
   }
 
-  /// Runs until `count` reports were published.
-  void run_until(int count) {
+  /// Runs until `count` reports were published, and tells of each before.
+  void run_until(
+      int count, const std::function<void(int)>& on_report = [](int) {}) {
     Scheduler scheduler(loop.get_executor(), board, {}, 1, std::move(scheduled));
     int published = 0;
     board.subscribe([&](const Snapshot&, const Snapshot&) {
-      if (++published == count) tasks.cancel();
+      on_report(++published);
+      if (published == count) tasks.cancel();
     });
     scheduler.start(tasks);
     loop.run();
@@ -170,11 +210,15 @@ TEST(Scheduler, AFollowerRunsAgainWhenAnothersVerdictChanges) {
   world.add("storage", std::chrono::hours(1), [](int, const RunContext&) { return passes(); });
   world.scheduled.back().follows_verdicts = true;
   world.scheduled.back().follow_pause = milliseconds(0);
-  world.add("config", milliseconds(20), [](int run, const RunContext&) {
-    return run < 3 ? passes() : fails();
-  });
+  world
+      .add("config",
+           std::chrono::hours(1),
+           [](int run, const RunContext&) { return run < 3 ? passes() : fails(); })
+      .runs_again_at(world.bell);
 
-  world.run_until(6);
+  world.run_until(6, [&](int report) {
+    if (report == 3 || report == 4) world.bell.ring();
+  });
 
   // Its own report opens the (empty) gate and config's first verdict is news: one run for both.
   // Then config's third verdict.
@@ -232,13 +276,17 @@ TEST(Scheduler, WhatAFollowerMayNotFollowYetIsFollowedLater) {
 
 TEST(Scheduler, ChangedFactsWakeTheOthersAtOnceAndNotForAFullRun) {
   World world;
-  world.add("config",
-            milliseconds(20),
-            [](int run, const RunContext&) { return with_digest(run < 3 ? "a" : "b"); },
-            {"storage"});
+  world
+      .add("config",
+           std::chrono::hours(1),
+           [](int run, const RunContext&) { return with_digest(run < 3 ? "a" : "b"); },
+           {"storage"})
+      .runs_again_at(world.bell);
   world.add("storage", std::chrono::hours(1), [](int, const RunContext&) { return passes(); });
 
-  world.run_until(5);
+  world.run_until(5, [&](int report) {
+    if (report == 2 || report == 3) world.bell.ring();
+  });
 
   EXPECT_THAT(world.runs, ElementsAre("config!", "storage!", "config", "config", "storage"));
 }
@@ -246,17 +294,13 @@ TEST(Scheduler, ChangedFactsWakeTheOthersAtOnceAndNotForAFullRun) {
 TEST(Scheduler, ChangedFactsWakeAlsoAProbeInTheMiddleOfItsFirstRun) {
   World world;
   asio::steady_timer end(world.loop, Instant::max());
-  world.add("config",
-            std::chrono::hours(1),
-            [&](int run, const RunContext&) {
-              if (run == 1) return Observed{.again_in = milliseconds(1)};
-              Observed observed = with_digest("b");
-              // After the report of this run, and then for ever.
-              asio::post(world.loop, [&] { end.expires_at(Instant::min()); });
-              return observed;
-            },
-            {"storage"});
-  world.scheduled.push_back({.probe = std::make_unique<SlowProbe>(world.runs, end),
+  world
+      .add("config",
+           std::chrono::hours(1),
+           [](int run, const RunContext&) { return run == 1 ? Observed{} : with_digest("b"); },
+           {"storage"})
+      .runs_again_at(world.bell);
+  world.scheduled.push_back({.probe = std::make_unique<SlowProbe>(world.runs, world.bell, end),
                              .timing = every(std::chrono::hours(1)),
                              .full_every = std::nullopt,
                              .wakes = {}});
@@ -265,7 +309,9 @@ TEST(Scheduler, ChangedFactsWakeAlsoAProbeInTheMiddleOfItsFirstRun) {
     if (after.find("storage")->last != nullptr) outdated.push_back(after.find("storage")->outdated);
   });
 
-  world.run_until(4);
+  world.run_until(4, [&](int report) {
+    if (report == 2) end.expires_at(Instant::min());  // and then for ever
+  });
 
   EXPECT_THAT(world.runs, ElementsAre("config!", "storage ", "config", "storage b"));
   EXPECT_THAT(outdated, ElementsAre(true, false));
@@ -336,11 +382,12 @@ TEST(Scheduler, ARunIsOverdueFiveSecondsAfterItsDeadline) {
                              .wakes = {}});
   Scheduler scheduler(world.loop.get_executor(), world.board, {}, 1, std::move(world.scheduled));
   scheduler.start(world.tasks);
+  const Instant before = Instant::clock::now();
   world.loop.poll();
-  const Instant now = Instant::clock::now();
+  const Instant after = Instant::clock::now();
 
-  EXPECT_EQ(scheduler.overdue(now + std::chrono::seconds(9)), "");
-  EXPECT_EQ(scheduler.overdue(now + std::chrono::seconds(11)), "storage");
+  EXPECT_EQ(scheduler.overdue(before + std::chrono::seconds(9)), "");
+  EXPECT_EQ(scheduler.overdue(after + std::chrono::seconds(11)), "storage");
 
   world.tasks.cancel();
   world.loop.run();

@@ -74,11 +74,11 @@ class Agent {
   [[nodiscard]] std::string log() const;
 
   [[nodiscard]] Reply get(const std::string& path, const Headers& headers = {}) const;
-  /// Asks until the body holds `text`, at most twenty seconds; the last reply in any case.
+  /// Asks until the body holds `text`, at most a minute; the last reply in any case.
   [[nodiscard]] Reply get_until(const std::string& path, const std::string& text) const;
-  /// Asks until the status is 200, at most twenty seconds; the last reply in any case.
+  /// Asks until the status is 200, at most a minute; the last reply in any case.
   [[nodiscard]] Reply get_until_ok(const std::string& path) const;
-  /// Asks until `done` says so of a reply, at most twenty seconds; the last reply in any case.
+  /// Asks until `done` says so of a reply, at most a minute; the last reply in any case.
   [[nodiscard]] Reply ask_until(const std::string& path,
                                 const std::function<bool(const Reply&)>& done,
                                 const Headers& headers = {}) const;
@@ -86,7 +86,7 @@ class Agent {
   [[nodiscard]] int runs(const std::string& probe) const;
   /// How many runs of a probe had ended before the one with which its present verdict began.
   [[nodiscard]] int runs_before_verdict(const std::string& probe) const;
-  /// Returns once `count` more runs of a probe have ended; throws after twenty seconds without.
+  /// Returns once `count` more runs of a probe have ended; throws after a minute without.
   void await_runs(const std::string& probe, int count) const;
 
  private:

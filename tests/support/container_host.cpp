@@ -104,7 +104,7 @@ ContainerHost::ContainerHost() {
 ContainerHost::~ContainerHost() {
   // Its end is the end of every process in there, and its parent ends once they are all gone.
   if (first_ > 0) ::kill(first_, SIGKILL);
-  static_cast<void>(outside_->wait(std::chrono::seconds(20)));
+  static_cast<void>(outside_->wait(std::chrono::seconds(60)));
   for (const std::string& pod : pods_) {
     remove_cgroups("/sys/fs/cgroup/libpod_parent/" + pod);
     std::error_code none;

@@ -20,6 +20,7 @@ namespace {
 constexpr int kTries = 4;
 constexpr unsigned kMountProgram = 100005;
 constexpr useconds_t kPoll = 5'000;
+constexpr int kPolls = 12'000;  // a minute
 
 std::string boolean(bool value) {
   return value ? "true" : "false";
@@ -63,7 +64,7 @@ std::string Ganesha::log() const {
 void Ganesha::freeze() {
   server_->signal(SIGSTOP);
   const std::filesystem::path tasks = "/proc/" + std::to_string(server_->pid()) + "/task";
-  for (int i = 0; i < 1'000; ++i) {
+  for (int i = 0; i < kPolls; ++i) {
     const std::filesystem::directory_iterator threads(tasks);
     const bool stopped = std::all_of(begin(threads), end(threads), [](const auto& thread) {
       return text_of(thread.path() / "stat").find(") T ") != std::string::npos;
@@ -98,7 +99,11 @@ void Ganesha::set_read_only(bool read_only) {
   options_.read_only = read_only;
   home_.write("ganesha.conf", configuration());
   server_->signal(SIGHUP);
-  for (int i = 0; i < 1'000 && count_in(log(), kRead) == before; ++i) ::usleep(kPoll);
+  for (int i = 0; i < kPolls; ++i) {
+    if (count_in(log(), kRead) != before) return;
+    ::usleep(kPoll);
+  }
+  throw std::runtime_error("ganesha does not read its exports: " + log());
 }
 
 std::string Ganesha::configuration() const {
@@ -113,7 +118,8 @@ std::string Ganesha::configuration() const {
        << "NFSv4 { Graceless = " << boolean(options_.graceless) << "; Minor_Versions = " << minors
        << "; RecoveryBackend = fs; RecoveryRoot = " << (home_.path() / "recovery").string()
        << "; Only_Numeric_Owners = true; }\n"
-       << "EXPORT { Export_Id = 1; Path = " << path() << "; Pseudo = " << path()
+       << "EXPORT { Export_Id = 1; Path = " << path()
+       << "; Pseudo = " << (options_.pseudo.empty() ? path() : options_.pseudo)
        << "; Access_Type = " << (options_.read_only ? "RO" : "RW")
        << "; Squash = " << options_.squash << "; SecType = sys; Protocols = " << protocol
        << "; PrivilegedPort = " << boolean(options_.privileged_port)
@@ -147,7 +153,7 @@ void Ganesha::start() {
 }
 
 bool Ganesha::wait_ready() {
-  const Instant limit = std::chrono::steady_clock::now() + std::chrono::seconds(15);
+  const Instant limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (std::chrono::steady_clock::now() < limit && server_->running()) {
     if (answers()) return true;
     ::usleep(kPoll);

@@ -21,6 +21,7 @@ struct GaneshaOptions {
   bool graceless = true;
   int minor_version = 0;           // of version 4: this one alone, or 0 and 1
   std::string filesystem_id = {};  // "1.1"; empty: the real one
+  std::string pseudo = {};         // what version 4 calls the export; empty: its path
   unsigned mode = 0777;            // of the exported directory
   std::size_t tmpfs_bytes = 0;     // export a file system of this size instead of a directory
 };

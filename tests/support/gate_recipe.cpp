@@ -16,7 +16,7 @@
 namespace sparkwarden::tests {
 namespace {
 
-constexpr std::chrono::seconds kPatience{30};
+constexpr std::chrono::seconds kPatience{60};
 constexpr const char* kHeldAtStartupz =
     "sparkwarden_http_requests_total{path=\"/startupz\",code=\"500\"}";
 
@@ -37,7 +37,7 @@ void gate_on_configuration(const Agent& agent,
   agent.put(kCoreSite, core_site);
   agent.settings("gate: {probes: [config], " + gate +
                  "}\nprobes:\n  storage: {enabled: false}\n"
-                 "  config: {period: 100ms, deadline: 5s}\n" +
+                 "  config: {period: 100ms, deadline: 30s}\n" +
                  kNoInventories);
 }
 
@@ -74,7 +74,7 @@ OpenWatch::~OpenWatch() {
 
 bool OpenWatch::seen() const {
   pollfd event{.fd = fd_, .events = POLLIN, .revents = 0};
-  return ::poll(&event, 1, 20'000) == 1;
+  return ::poll(&event, 1, 60'000) == 1;
 }
 
 Recipe::Recipe(RecipeKind kind, Agent& agent, const std::string& checked)

@@ -25,7 +25,7 @@ constexpr const char* kProgram = SPARKWARDEN_HANGING_FS;
 constexpr const char* kProgram = nullptr;
 #endif
 
-constexpr std::chrono::seconds kMountLimit{10};
+constexpr std::chrono::seconds kMountLimit{60};
 
 // Once for the process; "" or why not.
 std::string enter_own_mounts() {

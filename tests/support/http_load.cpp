@@ -87,7 +87,7 @@ HttpLoad::~HttpLoad() {
 bool HttpLoad::each_is_answered(int more) const {
   std::vector<int> wanted;
   for (const auto& client : clients_) wanted.push_back(client->answers() + more);
-  const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
+  const Clock::time_point end = Clock::now() + std::chrono::seconds(60);
   for (std::size_t i = 0; i < clients_.size(); ++i) {
     while (clients_[i]->answers() < wanted[i]) {
       if (clients_[i]->gave_up() || Clock::now() > end) return false;

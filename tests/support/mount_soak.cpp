@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include <poll.h>
+
 #include "agent/core/verdict.hpp"
 #include "tests/probes/storage/storage_rig.hpp"
 #include "tests/support/ganesha.hpp"
@@ -23,7 +25,9 @@ namespace sparkwarden::tests {
 namespace {
 
 constexpr milliseconds kDeadline{1'000};
-constexpr milliseconds kOverrunMax{700};
+constexpr milliseconds kTimeout{300};              // of one RPC
+constexpr milliseconds kWellDeadline{60'000};      // nothing is waited out where nothing is wrong
+constexpr const char* kDriverUid = "soak-driver";  // names its directory on the storage
 
 constexpr std::string_view kOperations[] = {"getattr",
                                             "statfs",
@@ -89,17 +93,20 @@ class MountSoak {
     rig->world().paths.root = (dir_.path() / "root").string();
     rig->target(server_->path(), proxy_->port());
     rig->settings().connect.version = storage::NfsVersion::v4;
-    rig->settings().rpc_timeout = milliseconds(300);
-    rig->settings().step_deadline = milliseconds(400);
+    be_impatient(*rig);
     rig->mountinfo("1 2 " + fs_->device() + " / " + fs_->path() +
                    " rw - nfs4 nas:" + server_->path() + " rw,hard\n");
     return rig;
   }
+  static void be_impatient(StorageRig& rig) {
+    rig.settings().rpc_timeout = kTimeout;
+    rig.settings().step_deadline = kTimeout + milliseconds(100);
+  }
   // As after a restart of the agent. Its pod, and so its directory, stays.
-  void new_driver() { driver_ = rig(Role::driver, "soak-driver"); }
+  void new_driver() { driver_ = rig(Role::driver, kDriverUid); }
   void new_executor() {
     executor_ = rig(Role::executor, "soak-executor");
-    if (token_) executor_->hears(storage(), token_);
+    if (token_) executor_->hears(storage(), token_, {}, kDriverUid);
   }
   [[nodiscard]] StorageView storage() const {
     return {.server = "nas", .export_path = server_->path(), .mount_path = kMountPath, .fsid = ""};
@@ -144,13 +151,30 @@ class MountSoak {
       ledger_.broke("a failed step passes", observed);
     if (verdict != Verdict::fail && hung(observed))
       ledger_.broke("a hung mount does not fail", observed);
-    if (count_children() != kOurChildren) ledger_.broke("a child is left", observed);
+    if (!alone(rig)) ledger_.broke("a child is left", observed);
     if (verdict == Verdict::fail || full) heal();
+  }
+
+  // A child that was killed may take a moment to be gone on a busy machine.
+  static bool alone(StorageRig& rig) {
+    for (int i = 0; i < 200; ++i) {
+      if (rig.idle() && count_children() == kOurChildren) return true;
+      ::poll(nullptr, 0, 10);
+    }
+    return false;
   }
 
   Observed look(StorageRig& rig, bool full) {
     Observed observed = rig.run(full, kDeadline);
-    ledger_.timed(observed, rig.took(), kOverrunMax);
+    ledger_.timed(observed, rig.took());
+    return observed;
+  }
+
+  static Observed look_well(StorageRig& rig) {
+    rig.settings().rpc_timeout = kWellDeadline / 4;
+    rig.settings().step_deadline = kWellDeadline / 3;
+    Observed observed = rig.run(true, kWellDeadline);
+    be_impatient(rig);
     return observed;
   }
 
@@ -158,7 +182,7 @@ class MountSoak {
     if (!observed.facts.own_token) return;
     ++result_.tokens_written;
     token_ = observed.facts.own_token->token;
-    executor_->hears(storage(), token_);
+    executor_->hears(storage(), token_, {}, kDriverUid);
   }
 
   static bool failed_step(const Observed& observed) {
@@ -177,22 +201,22 @@ class MountSoak {
   // machine gets a second chance, which is counted.
   void heal() {
     ++result_.healing;
-    Observed driver = look(*driver_, true);
+    Observed driver = look_well(*driver_);
     if (judge(driver) != Verdict::pass) {
       ++result_.repeated;
-      driver = look(*driver_, true);
+      driver = look_well(*driver_);
     }
     if (judge(driver) != Verdict::pass)
       ledger_.broke("a driver without a fault does not pass", driver);
     note_token(driver);
     // Its own leftovers first: what a new agent does not know of stays for a day.
-    static_cast<void>(look(*executor_, true));
+    static_cast<void>(look_well(*executor_));
     new_executor();
-    Observed executor = look(*executor_, true);
+    Observed executor = look_well(*executor_);
     if (judge(executor) != Verdict::pass) {
       ++result_.repeated;
       new_executor();
-      executor = look(*executor_, true);
+      executor = look_well(*executor_);
     }
     if (judge(executor) != Verdict::pass)
       ledger_.broke("an executor does not see its driver", executor);

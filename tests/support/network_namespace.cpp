@@ -59,7 +59,7 @@ void inside_network(const std::string& namespace_file, const std::function<void(
 NetworkNamespace::NetworkNamespace() {
   rpcbind_ = std::make_unique<Process>(std::vector<std::string>{
       "unshare", "--net", "--mount", "--propagation", "private", "sh", "-c", kSetUp});
-  const Instant limit = std::chrono::steady_clock::now() + std::chrono::seconds(15);
+  const Instant limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   bool ready = false;
   while (!ready && rpcbind_->running() && std::chrono::steady_clock::now() < limit) {
     inside([&] { ready = answers_rpc(111, kPortmapper, 2); });

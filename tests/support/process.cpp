@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -25,6 +26,19 @@ std::string read_file(const std::string& path) {
   std::ifstream stream(path);
   return {std::istreambuf_iterator<char>(stream), {}};
 }
+
+std::set<std::string> children() {
+  std::set<std::string> all;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream file(thread.path() / "children");
+    for (std::string pid; file >> pid;) all.insert(pid);
+  }
+  return all;
+}
+
+// A shell that starts one program beside itself and then becomes the next, as in `a & exec b`,
+// leaves the first to the second.
+const std::set<std::string> kInherited = children();
 
 }  // namespace
 
@@ -59,7 +73,7 @@ void Process::signal(int number) const {
 
 void Process::kill() {
   signal(SIGKILL);
-  static_cast<void>(wait(std::chrono::seconds(10)));
+  static_cast<void>(wait(std::chrono::seconds(60)));
 }
 
 std::optional<int> Process::wait(milliseconds limit) {
@@ -92,12 +106,9 @@ Finished run_to_end(const std::vector<std::string>& command, milliseconds limit)
 }
 
 int count_children() {
-  int count = 0;
-  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
-    std::ifstream children(thread.path() / "children");
-    for (std::string pid; children >> pid;) ++count;
-  }
-  return count;
+  const std::set<std::string> all = children();
+  return static_cast<int>(std::count_if(
+      all.begin(), all.end(), [](const std::string& pid) { return !kInherited.contains(pid); }));
 }
 
 int count_descriptors() {

@@ -46,7 +46,7 @@ struct Finished {
 [[nodiscard]] Finished run_to_end(const std::vector<std::string>& command,
                                   milliseconds limit = std::chrono::minutes(1));
 
-/// How many processes have this process as their parent.
+/// How many processes have this process as their parent, without those that it had when it began.
 [[nodiscard]] int count_children();
 /// How many descriptors this process has open.
 [[nodiscard]] int count_descriptors();

@@ -19,7 +19,7 @@ namespace sparkwarden::tests {
 /// What the run saw. What the probe throws is thrown here.
 [[nodiscard]] inline Observed run_probe(Probe& probe,
                                         std::shared_ptr<const Snapshot> before = nullptr,
-                                        milliseconds deadline = milliseconds(10'000)) {
+                                        milliseconds deadline = std::chrono::minutes(1)) {
   boost::asio::io_context loop;
   std::optional<Observed> seen;
   std::exception_ptr failure;

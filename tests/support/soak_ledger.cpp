@@ -26,11 +26,11 @@ long rss_kib() {
   return resident * (::sysconf(_SC_PAGESIZE) / 1024);
 }
 
-/// The count once it is at most `expected`, or else two seconds later; with 0 once it stands. A
+/// The count once it is at most `expected`, or else half a minute later; with 0 once it stands. A
 /// proxy closes its side when it hears of the other's end: a moment later.
 int settled_descriptors(int expected) {
   int count = count_descriptors();
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 3'000; ++i) {
     ::poll(nullptr, 0, 10);
     const int again = count_descriptors();
     if (expected != 0 ? again <= expected : again == count) return again;
@@ -81,10 +81,10 @@ void SoakLedger::count(const Observed& observed, Verdict verdict, bool full) {
   for (const std::string& code : unlooked_of(observed)) ++result_.codes["?" + code];
 }
 
-void SoakLedger::timed(const Observed& observed, milliseconds took, milliseconds overrun_max) {
+void SoakLedger::timed(const Observed& observed, milliseconds took) {
   const milliseconds overrun = took - result_.deadline;
   result_.worst_overrun = std::max(result_.worst_overrun, overrun);
-  if (overrun > overrun_max) broke("a run is late", observed);
+  if (overrun > plan_.overrun_max) broke("a run is late", observed);
 }
 
 void SoakLedger::broke(std::string_view what, const Observed& observed) {

@@ -31,8 +31,8 @@ class SoakLedger {
   /// After run `i`.
   void warm(int i);
   void count(const Observed& observed, Verdict verdict, bool full);
-  /// A run that took longer than its deadline and `overrun_max`.
-  void timed(const Observed& observed, milliseconds took, milliseconds overrun_max);
+  /// A run that took longer than its deadline and the plan's `overrun_max`.
+  void timed(const Observed& observed, milliseconds took);
   void broke(std::string_view what, const Observed& observed);
   /// After the last run, in a world that is whole again, where just `left` entries stay below
   /// `backing`, the directory that is exported; one of them is .sparkwarden.

@@ -179,10 +179,10 @@ json::object Oracle::ask(const json::object& question) {
 }
 
 std::optional<int> Oracle::ask_to_the_end(const json::object& question) {
-  static_cast<void>(exchange(json::serialize(question) + "\n", 1));
+  const bool stays = !exchange(json::serialize(question) + "\n", 1).empty();
   const int watch = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
   pollfd ended{.fd = watch, .events = POLLIN, .revents = 0};
-  ::poll(&ended, 1, 1000);  // its pipe closed, or it answered and stays
+  ::poll(&ended, 1, stays ? 0 : 60'000);  // its pipe is closed, which comes before its end
   ::close(watch);
   int status = 0;
   if (!status_ && ::waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;

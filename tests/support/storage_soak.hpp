@@ -18,6 +18,7 @@ struct SoakPlan {
   int light = 5'000;
   int full = 500;
   std::uint64_t seed = 1;
+  milliseconds overrun_max{500};     // of a run, past its deadline
   std::ostream* progress = nullptr;  // null: silent
 };
 

@@ -18,9 +18,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+constexpr int kSilenceMaxSeconds = 60;
+
 /// So that a server that hangs fails the test instead of hanging it.
 void limit_reading(tcp::socket& socket) {
-  const timeval limit{.tv_sec = 10, .tv_usec = 0};
+  const timeval limit{.tv_sec = kSilenceMaxSeconds, .tv_usec = 0};
   ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 }
 
@@ -45,9 +47,13 @@ void RawClient::send(std::string_view bytes) {
 bool RawClient::read_some() {
   // Not Asio's read: it waits with poll and would not see SO_RCVTIMEO.
   std::array<char, 4096> chunk{};
-  const ssize_t count = ::recv(socket_.native_handle(), chunk.data(), chunk.size(), 0);
+  ssize_t count = -1;
+  do {  // with a limit set, a process that was stopped and goes on is told EINTR: signal(7)
+    count = ::recv(socket_.native_handle(), chunk.data(), chunk.size(), 0);
+  } while (count < 0 && errno == EINTR);
   if (count < 0 && errno == EAGAIN) {
-    throw std::runtime_error("the server kept silent for 10 s");
+    throw std::runtime_error("the server kept silent for " + std::to_string(kSilenceMaxSeconds) +
+                             " s");
   }
   if (count < 0) pending_ += "<reset>";
   if (count <= 0) return false;

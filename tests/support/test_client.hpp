@@ -11,7 +11,8 @@
 
 namespace sparkwarden::tests {
 
-/// One blocking connection. Reading fails the test by an exception after 10 s.
+/// One blocking connection. Reading fails the test by an exception after a minute of
+/// silence.
 class RawClient {
  public:
   explicit RawClient(std::uint16_t port, const std::string& address = "127.0.0.1");

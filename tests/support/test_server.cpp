@@ -85,10 +85,15 @@ std::string own_loopback_address() {
   return "127." + std::to_string(64 + ((pid >> 16U) & 63U)) + byte(8, 255) + byte(0, 255);
 }
 
+RefusingPort::RefusingPort(const std::string& address) {
+  const tcp::endpoint endpoint(asio::ip::make_address(address), 0);
+  bound_.open(endpoint.protocol());
+  bound_.bind(endpoint);
+  port_ = bound_.local_endpoint().port();
+}
+
 std::uint16_t unused_port(const std::string& address) {
-  asio::io_context loop(1);
-  tcp::acceptor acceptor(loop, {asio::ip::make_address(address), 0}, false);
-  return acceptor.local_endpoint().port();
+  return RefusingPort(address).port();
 }
 
 }  // namespace sparkwarden::tests

@@ -67,7 +67,20 @@ class OneReplyServer {
 /// listened there is away.
 [[nodiscard]] std::string own_loopback_address();
 
-/// A port of a loopback address on which nobody listens.
-[[nodiscard]] std::uint16_t unused_port(const std::string& address = "127.0.0.1");
+/// A port of a loopback address on which nobody listens: bound, so that no other test can either.
+class RefusingPort {
+ public:
+  explicit RefusingPort(const std::string& address = "127.0.0.1");
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+
+ private:
+  boost::asio::io_context loop_{1};
+  boost::asio::ip::tcp::acceptor bound_{loop_};
+  std::uint16_t port_ = 0;
+};
+
+/// A port of a loopback address of this process's own, for whoever shall listen there later.
+[[nodiscard]] std::uint16_t unused_port(const std::string& address);
 
 }  // namespace sparkwarden::tests

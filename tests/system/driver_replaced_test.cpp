@@ -28,8 +28,8 @@ constexpr const char* kNewNumpy = "2.1.0";
 constexpr const char* kInventories =
     "  config: {enabled: false}\n"
     "  storage: {enabled: false}\n"
-    "  python: {source: root, period: 100ms, deadline: 10s}\n"
-    "  runtime: {source: root, period: 100ms, deadline: 10s}\n";
+    "  python: {source: root, period: 100ms, deadline: 30s}\n"
+    "  runtime: {source: root, period: 100ms, deadline: 30s}\n";
 
 class DriverInKubernetes : public testing::Test {
  protected:
@@ -55,8 +55,8 @@ class DriverInKubernetes : public testing::Test {
     executor_.put(account + "ca.crt", certificate_.certificate);
     executor_.settings(std::string("gate: {mode: enforce, timeout: 5m, on_timeout: fail}\n") +
                        "probes:\n" + kInventories +
-                       "  peers: {period: 100ms, fail_after: 1, kubernetes_api: true, "
-                       "proc: false}\n");
+                       "  peers: {period: 100ms, deadline: 30s, fail_after: 1, "
+                       "kubernetes_api: true, proc: false}\n");
     executor_.variable("KUBERNETES_SERVICE_HOST", "127.0.0.1");
     executor_.variable("KUBERNETES_SERVICE_PORT", std::to_string(api_->port()));
     executor_.variable("SPARKWARDEN_POD_NAME", "spark-exec-3");

@@ -21,8 +21,8 @@ constexpr const char* kOldNumpy = "1.26.4";
 constexpr const char* kNewNumpy = "2.1.0";
 constexpr const char* kInventories =
     "  storage: {enabled: false}\n"
-    "  python: {source: root, period: 100ms, deadline: 10s}\n"
-    "  runtime: {source: root, period: 100ms, deadline: 10s}\n";
+    "  python: {source: root, period: 100ms, deadline: 30s}\n"
+    "  runtime: {source: root, period: 100ms, deadline: 30s}\n";
 constexpr const char* kNoConfig = "  config: {enabled: false}\n";
 
 /// A driver's agent over an image of its own.
@@ -50,7 +50,8 @@ class ExecutorOfADriver {
 
   void settle(const std::string& config) {
     executor_.settings("gate: {mode: enforce, timeout: 5m, on_timeout: fail}\nprobes:\n" + config +
-                       kInventories + "  peers: {period: 100ms, fail_after: 1, driver_url: \"" +
+                       kInventories +
+                       "  peers: {period: 100ms, deadline: 30s, fail_after: 1, driver_url: \"" +
                        address_ + ":" + std::to_string(port_) + "\"}\n");
   }
   [[nodiscard]] std::unique_ptr<Driver> driver_with(const std::string& numpy) const {
@@ -120,7 +121,7 @@ class DriverReplaced : public ExecutorOfADriver, public testing::Test {
  protected:
   void start(const std::string& core_site) {
     executor_.put(kCoreSite, core_site);
-    settle("  config: {period: 100ms, deadline: 5s}\n");
+    settle("  config: {period: 100ms, deadline: 30s}\n");
     executor_.start();
   }
   void expect(const std::string& probe, const std::string& reason) {

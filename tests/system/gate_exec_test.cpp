@@ -61,7 +61,7 @@ TEST_F(GateExec, GivesItsProcessAwayWithItsSignals) {
   const std::string ready = (agent_.world().path() / "ready").string();
   const std::string output = (agent_.world().path() / "output").string();
   std::vector<std::string> command =
-      exec({"sh", "-c", "echo $$ > \"$0.new\"; mv \"$0.new\" \"$0\"; exec sleep 60", ready});
+      exec({"sh", "-c", "echo $$ > \"$0.new\"; mv \"$0.new\" \"$0\"; exec sleep 600", ready});
   command.insert(command.begin(), SPARKWARDEN_BINARY);
   Process process(command, output);
   static_cast<void>(
@@ -70,7 +70,7 @@ TEST_F(GateExec, GivesItsProcessAwayWithItsSignals) {
 
   process.signal(SIGTERM);
 
-  const auto ended = process.wait(std::chrono::seconds(10));
+  const auto ended = process.wait(std::chrono::seconds(60));
   ASSERT_TRUE(ended.has_value());
   EXPECT_TRUE(WIFSIGNALED(*ended)) << "the handler of the wait is gone";
 }

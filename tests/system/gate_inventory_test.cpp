@@ -24,7 +24,7 @@ class ManifestHook : public testing::Test {
  protected:
   void SetUp() override {
     driver_.settings(std::string("probes:\n") + kOthers +
-                     "  python: {source: root, period: 100ms, deadline: 10s}\n");
+                     "  python: {source: root, period: 100ms, deadline: 30s}\n");
     driver_.start();
     executor_.settings(std::string("gate: {mode: enforce, timeout: 5m, on_timeout: fail}\n") +
                        "probes:\n" + kOthers +

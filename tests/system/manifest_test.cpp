@@ -175,8 +175,8 @@ class Pair : public testing::Test {
   static constexpr const char* kQuick =
       "  config: {enabled: false}\n"
       "  storage: {enabled: false}\n"
-      "  python: {source: root, period: 100ms, deadline: 5s}\n"
-      "  runtime: {source: root, period: 100ms, deadline: 5s}\n";
+      "  python: {source: root, period: 100ms, deadline: 30s}\n"
+      "  runtime: {source: root, period: 100ms, deadline: 30s}\n";
 
   Pair() : driver_image_(driver_.under_root("")), executor_image_(executor_.under_root("")) {}
 
@@ -191,8 +191,8 @@ class Pair : public testing::Test {
 
   void start_executor() {
     executor_.settings(std::string("gate: {mode: enforce}\nprobes:\n") + kQuick +
-                       "  peers: {period: 100ms, fail_after: 1, driver_url: \"" + driver_.url() +
-                       "\"}\n");
+                       "  peers: {period: 100ms, deadline: 30s, fail_after: 1, driver_url: \"" +
+                       driver_.url() + "\"}\n");
     executor_.start();
   }
 

@@ -133,7 +133,7 @@ class PipOracle : public testing::Test {
     all.insert(all.end(), command.begin(), command.end());
     fs::remove(in_place("out"));  // it would be appended to
     Process process(all, in_place("out"));
-    const std::optional<int> status = process.wait(std::chrono::minutes(1));
+    const std::optional<int> status = process.wait(std::chrono::minutes(3));
     EXPECT_EQ(status, 0) << command[0] << " " << command.back() << "\n"
                          << read("out") << read("err");
     return read("out");

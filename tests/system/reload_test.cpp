@@ -19,7 +19,7 @@ using testing::Not;
 
 constexpr const char* kQuick =
     "probes:\n"
-    "  config: {period: 100ms, deadline: 5s, fail_after: 1}\n"
+    "  config: {period: 100ms, deadline: 30s, fail_after: 1}\n"
     "  storage: {enabled: false}\n"
     "  python: {enabled: false}\n"
     "  runtime: {enabled: false}\n"

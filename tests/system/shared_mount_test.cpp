@@ -52,10 +52,11 @@ class AgentsWithMounts : public testing::Test {
   }
 
   [[nodiscard]] static std::string settings(int port) {
-    return "  config: {period: 100ms, deadline: 2s}\n"
+    return "  config: {period: 100ms, deadline: 30s}\n"
            "  python: {enabled: false}\n"
            "  runtime: {enabled: false}\n"
-           "  storage: {period: 100ms, deadline: 4s, connect: {address: 127.0.0.1, nfs_port: " +
+           "  storage: {period: 100ms, deadline: 60s, rpc_timeout: 20s, step_deadline: 30s,\n"
+           "    connect: {address: 127.0.0.1, nfs_port: " +
            std::to_string(port) + "}}\n";
   }
   void start_driver(int port) {
@@ -108,7 +109,7 @@ TEST_F(AgentsWithMounts, AnOldViewIsToldAndAnotherStorageFails) {
   EXPECT_EQ(executor_.get_until_ok("/readyz/storage").body, "ok") << "a warning holds nobody";
 
   executor_.process().signal(SIGTERM);
-  static_cast<void>(executor_.process().wait(std::chrono::seconds(10)));
+  static_cast<void>(executor_.process().wait(std::chrono::seconds(60)));
   start_executor(old.path().string(), 1);
   const Reply apart = executor_.get_until("/readyz/storage", "storage.shared.not-visible");
   EXPECT_EQ(apart.status, 500);

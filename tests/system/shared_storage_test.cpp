@@ -36,10 +36,11 @@ class TwoAgents : public testing::Test {
 
   [[nodiscard]] std::string settings() const {
     return "probes:\n"
-           "  config: {period: 100ms, deadline: 2s}\n"
+           "  config: {period: 100ms, deadline: 30s}\n"
            "  python: {enabled: false}\n"
            "  runtime: {enabled: false}\n"
-           "  storage: {period: 100ms, deadline: 4s, connect: {address: 127.0.0.1, nfs_port: " +
+           "  storage: {period: 100ms, deadline: 60s, rpc_timeout: 20s, step_deadline: 30s,\n"
+           "    connect: {address: 127.0.0.1, nfs_port: " +
            std::to_string(server_->nfs_port()) + "}}\n";
   }
 

@@ -34,10 +34,10 @@ class WebTest : public testing::Test {
   [[nodiscard]] std::string curl(std::vector<std::string> arguments) const {
     const TempDir place;
     const std::string said = place.write("said", "");
-    std::vector<std::string> command{"curl", "--silent", "--show-error", "--max-time", "20"};
+    std::vector<std::string> command{"curl", "--silent", "--show-error", "--max-time", "60"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     Process process(std::move(command), said);
-    EXPECT_EQ(process.wait(std::chrono::seconds(30)), 0);
+    EXPECT_EQ(process.wait(std::chrono::seconds(70)), 0);
     std::ifstream file(said);
     return {std::istreambuf_iterator<char>(file), {}};
   }

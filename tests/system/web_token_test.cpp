@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The token in front of manifest, status and page, from the driver's Secret to its executor.
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -48,16 +47,6 @@ std::string driver_settings(const Secret& secret) {
   return "web: {token_file: \"" + secret.path() + "\"}\n";
 }
 
-/// Asks until the status is `status`, at most twenty seconds; the last one in any case.
-int status_until(const Agent& agent, const std::string& path, const Headers& headers, int status) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  int last = 0;
-  while (last != status && std::chrono::steady_clock::now() < end) {
-    last = agent.get(path, headers).status;
-  }
-  return last;
-}
-
 TEST(WebToken, IsAskedForWhereThereIsSomethingToSeeAndNowhereElse) {
   const Secret secret(kSecret);
   Agent driver("driver");
@@ -89,7 +78,9 @@ TEST(WebToken, ThatIsSwappedIsTakenAndTheOldOneIsNot) {
 
   secret.swap("another");
 
-  EXPECT_EQ(status_until(driver, "/status", bearer("another"), 200), 200);
+  const Reply taken = driver.ask_until(
+      "/status", [](const Reply& reply) { return reply.status == 200; }, bearer("another"));
+  EXPECT_EQ(taken.status, 200);
   EXPECT_EQ(driver.get("/status", bearer(kSecret)).status, 401);
 }
 

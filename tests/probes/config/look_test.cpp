@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -97,6 +98,26 @@ TEST_P(DriverSide, FindsNothingInTheReferenceConfiguration) {
 
   EXPECT_EQ(observed.findings, std::vector<Finding>{});
   EXPECT_EQ(observed.unlooked, std::vector<Unlooked>{});
+}
+
+TEST_P(DriverSide, ComparesTheHeartbeatWithTheTimeout) {
+  const std::map<std::string, std::string> files{{kDefaults,
+                                                  "spark.network.timeout            60s\n"
+                                                  "spark.executor.heartbeatInterval 1min\n"}};
+  const Observed observed = look_as(GetParam(), MemoryFiles(files));
+
+  ASSERT_EQ(codes(observed),
+            Codes{seen("config.value.heartbeat", "spark.executor.heartbeatInterval")});
+  EXPECT_EQ(observed.findings.front().location,
+            (Location{.path = kDefaults, .line = 2, .column = 34, .end_column = 38}));
+}
+
+/// What was to be the driver's pod is there, whoever made it: nothing is left to refuse.
+TEST_P(DriverSide, DoesNotJudgeThePodThatItIsIn) {
+  const std::map<std::string, std::string> files{
+      {kDefaults, "spark.kubernetes.driver.secrets.s3 /opt/spark/conf\n"}};
+
+  EXPECT_EQ(codes(look_as(GetParam(), MemoryFiles(files))), Codes{});
 }
 
 TEST_P(DriverSide, TellsTheStorageOfTheReferenceConfiguration) {

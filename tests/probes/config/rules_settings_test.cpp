@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings beside one another and beside core-site.xml: volumes, images, secrets, jars, versions.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -350,6 +351,80 @@ TEST(DriverAddress, AWildcardIsAnErrorForTheReleaseThatTellsItOnly) {
     EXPECT_THAT(told_for(no_release), ElementsAre(expected("info"))) << no_release;
   }
   EXPECT_THAT(told_for("4.3.0", "spark.kubernetes.executor.useDriverPodIP false\n"), IsEmpty());
+}
+
+// --- heartbeats and the timeout ---
+
+TEST(Heartbeats, MustBeBelowTheTimeout) {
+  const auto findings = findings_of({.defaults = "spark.app.name nightly\n"
+                                                 "spark.network.timeout            2min\n"
+                                                 "spark.executor.heartbeatInterval 120\n"
+                                                 "spark.executor.heartbeatInterval 120s\n"});
+
+  const auto told_about = std::find_if(findings.begin(), findings.end(), [](const Finding& each) {
+    return each.code == "config.value.heartbeat";
+  });
+  ASSERT_NE(told_about, findings.end());
+  EXPECT_EQ(told(*told_about),
+            (Told{"config.value.heartbeat",
+                  "error",
+                  "spark.executor.heartbeatInterval",
+                  "spark-defaults.conf:4:34"}));
+  EXPECT_THAT(told_about->effect,
+              HasSubstr("The value of spark.network.timeout=120000ms must be greater than the "
+                        "value of spark.executor.heartbeatInterval=120000ms."));
+  ASSERT_EQ(told_about->related.size(), 1U);
+  EXPECT_EQ(told_about->related[0].location.line, 2);
+  EXPECT_EQ(told_about->related[0].location.column, 34);
+}
+
+TEST(Heartbeats, AreComparedWithSparksOwnTimeoutWithLessCertainty) {
+  EXPECT_THAT(told_of("spark.executor.heartbeatInterval 130s\n"),
+              ElementsAre(Told{"config.value.heartbeat",
+                               "warning",
+                               "spark.executor.heartbeatInterval",
+                               "spark-defaults.conf:1:34"}));
+  EXPECT_THAT(told_of("spark.network.timeout=10\n"),
+              ElementsAre(Told{"config.value.heartbeat",
+                               "warning",
+                               "spark.network.timeout",
+                               "spark-defaults.conf:1:23"}));
+
+  Deployment hidden = deployment_of({.defaults = "spark.executor.heartbeatInterval 130s\n"});
+  hidden.settings_hidden = true;
+  EXPECT_THAT(told(all_findings(hidden)), IsEmpty());
+}
+
+/// Each pair was asked of SparkConf.validateSettings, 3.5.9 and 4.3.0.
+TEST(Heartbeats, AreCountedAsSparkCounts) {
+  struct Pair {
+    const char* heartbeat;
+    const char* timeout;
+    bool refused;
+  };
+  for (const Pair& pair : {Pair{"119999ms", "", false},
+                           Pair{"120000", "", true},
+                           Pair{"10s", "10s", true},
+                           Pair{"", "10999ms", true},
+                           Pair{"", "11", false},
+                           Pair{"200", "1", false},
+                           Pair{"2min", "120", true},
+                           Pair{"5s", "5999ms", true},
+                           Pair{"", "0", true},
+                           Pair{"-5s", "-1s", false},
+                           Pair{"1h", "1d", false},
+                           Pair{"${every}", "1s", false},
+                           Pair{"106751991167301d", "1s", false}}) {
+    const std::string every(pair.heartbeat);
+    const std::string until(pair.timeout);
+    const std::string text =
+        (every.empty() ? "" : "spark.executor.heartbeatInterval " + every + "\n") +
+        (until.empty() ? "" : "spark.network.timeout " + until + "\n");
+
+    EXPECT_EQ(heartbeat_and_timeout(deployment_of({.defaults = text})).size(),
+              pair.refused ? 1U : 0U)
+        << text;
+  }
 }
 
 }  // namespace

@@ -130,7 +130,7 @@ TEST(ExecutorPod, InARestrictedNamespaceHasNoInlineNfs) {
   deployment.pod_security = "restricted";
 
   EXPECT_THAT(
-      told(restricted_volumes(deployment)),
+      told(restricted_volumes(SparkPod(deployment, Side::executor))),
       ElementsAre(at("template.volume.restricted", "error", "data", "7:14"),
                   Told{"template.volume.restricted", "error", "h", "spark-defaults.conf:1:1"}));
 }

@@ -14,6 +14,7 @@ namespace sparkwarden::probes::config {
 
 inline constexpr const char* kDefaultsAt = "/opt/spark/conf/spark-defaults.conf";
 inline constexpr const char* kTemplateAt = "/opt/spark/conf/executor-pod-template.yaml";
+inline constexpr const char* kDriverTemplateAt = "/opt/submit/driver-pod-template.yaml";
 inline constexpr const char* kCoreSiteAt = "/opt/spark/conf/core-site.xml";
 
 /// A finding apart from its prose; `at` is the file's short name, line and column.
@@ -53,11 +54,12 @@ inline DefaultsFile defaults_of(const std::string& text) {
   return {kDefaultsAt, parse_properties(text)};
 }
 
-/// What a driver's directory holds; the template is in use where there is one.
+/// What a driver's directory holds; the templates are in use where there are some.
 struct Texts {
   std::string defaults = {};
   std::string pod_template = {};
   std::string core_site = {};
+  std::string driver_template = {};
 };
 
 inline Deployment deployment_of(const Texts& texts) {
@@ -71,6 +73,10 @@ inline Deployment deployment_of(const Texts& texts) {
     deployment.pod_template = TemplateFile{kTemplateAt, parse_pod_template(texts.pod_template)};
     deployment.template_in_use = true;
   }
+  if (!texts.driver_template.empty()) {
+    deployment.driver_template =
+        TemplateFile{kDriverTemplateAt, parse_pod_template(texts.driver_template)};
+  }
   return deployment;
 }
 
@@ -80,6 +86,7 @@ inline std::vector<Finding> all_findings(const Deployment& deployment) {
   if (deployment.defaults) all.add(judge(*deployment.defaults));
   if (deployment.core_site) all.add(judge(*deployment.core_site));
   if (deployment.pod_template) all.add(judge(*deployment.pod_template));
+  if (deployment.driver_template) all.add(judge(*deployment.driver_template));
   all.add(judge(deployment));
   return std::move(all.findings);
 }

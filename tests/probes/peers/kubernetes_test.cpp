@@ -112,7 +112,7 @@ class KubernetesApi : public testing::Test {
     place_.write(std::string(kServiceAccount).substr(1) + "/" + file, text);
   }
 
-  Observed run(milliseconds deadline = milliseconds(10'000)) {
+  Observed run(milliseconds deadline = std::chrono::minutes(1)) {
     Observed seen;
     network_.inside([&] { seen = rig_.run(deadline); });
     return seen;

@@ -2,6 +2,7 @@
 // Runs the real probe against a driver's agent of the test's choice.
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -118,7 +119,7 @@ class PeersRig {
   }
 
   /// What a run saw. It must come to its end by itself, within its deadline.
-  Observed run(milliseconds deadline = milliseconds(10'000)) {
+  Observed run(milliseconds deadline = std::chrono::minutes(1)) {
     if (probe_ == nullptr) probe_ = std::make_unique<peers::PeersProbe>(world_, settings_, proc_);
     boost::asio::io_context loop(1);
     std::optional<Observed> observed;

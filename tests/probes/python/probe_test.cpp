@@ -2,12 +2,20 @@
 // The probe over images of Spark, with its real child process.
 #include "probes/python/probe.hpp"
 
+#include <chrono>
+#include <exception>
 #include <filesystem>
+#include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <time.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -36,7 +44,7 @@ class Probing : public testing::Test {
   }
 
   Observed run(std::shared_ptr<const Snapshot> before = nullptr,
-               milliseconds deadline = milliseconds(10'000)) {
+               milliseconds deadline = std::chrono::minutes(1)) {
     if (probe_ == nullptr) {
       probe_ =
           std::make_unique<PythonProbe>(world_, settings_, std::make_unique<const io::RealFiles>());
@@ -58,6 +66,37 @@ class Probing : public testing::Test {
     PeerView view{.url = "http://10.0.0.1:9797/v1/manifest"};
     view.manifest.python = run().facts.python;
     return std::make_shared<const PeerView>(std::move(view));
+  }
+
+  struct Watched {
+    Observed seen;
+    std::chrono::nanoseconds in_loop;  // of processor time, in the thread of the event loop
+    std::chrono::nanoseconds in_all;
+  };
+  static std::chrono::nanoseconds processor_time(clockid_t clock) {
+    timespec spent{};
+    ::clock_gettime(clock, &spent);
+    return std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec);
+  }
+  Watched run_watched(std::shared_ptr<const Snapshot> before) {
+    probe_ =
+        std::make_unique<PythonProbe>(world_, settings_, std::make_unique<const io::RealFiles>());
+    boost::asio::io_context loop;
+    RunContext context{.now = Instant::clock::now(),
+                       .wall = WallTime::clock::now(),
+                       .deadline = std::chrono::minutes(5),
+                       .full = true,
+                       .before = std::move(before)};
+    std::optional<Observed> seen;
+    boost::asio::co_spawn(loop, probe_->run(context), [&](std::exception_ptr, Observed result) {
+      seen = std::move(result);
+    });
+    const std::chrono::nanoseconds loop_before = processor_time(CLOCK_THREAD_CPUTIME_ID);
+    const std::chrono::nanoseconds all_before = processor_time(CLOCK_PROCESS_CPUTIME_ID);
+    loop.run();
+    return {std::move(seen.value()),
+            processor_time(CLOCK_THREAD_CPUTIME_ID) - loop_before,
+            processor_time(CLOCK_PROCESS_CPUTIME_ID) - all_before};
   }
 
   tests::TempDir place_;
@@ -165,6 +204,9 @@ TEST_F(Probing, AFileOfAnotherContainerIsTakenAsItIs) {
 }
 
 TEST_F(Probing, AScanThatHasNoTimeIsUnfinished) {
+  world_.executable = place_.write("endless", "#!/bin/sh\nexec sleep 600\n");
+  std::filesystem::permissions(world_.executable, std::filesystem::perms::owner_all);
+
   const Observed seen = run(nullptr, milliseconds(1));
 
   EXPECT_EQ(unlooked_of(seen), std::vector<std::string>{"python.inventory.unfinished"});
@@ -200,7 +242,7 @@ TEST_F(Probing, WhileAnEarlierScanIsThereNoSecondOneIsStarted) {
   for (int i = 0; i < 2; ++i) {
     RunContext context{.now = Instant::clock::now(),
                        .wall = {},
-                       .deadline = milliseconds(10'000),
+                       .deadline = std::chrono::minutes(1),
                        .before = nullptr};
     boost::asio::co_spawn(
         loop, probe.run(context), [&](const std::exception_ptr& error, const Observed& seen) {
@@ -211,6 +253,28 @@ TEST_F(Probing, WhileAnEarlierScanIsThereNoSecondOneIsStarted) {
   loop.run();
 
   EXPECT_EQ(codes, std::vector<std::string>{"python.inventory.busy"});
+}
+
+// The driver's side may list what it likes, and health has to be answered meanwhile.
+TEST_F(Probing, ThousandsOfDifferencesDoNotHoldTheLoop) {
+  const std::shared_ptr<const PythonManifest> own = run().facts.python;
+  PythonManifest theirs = *own;
+  for (int i = 0; i < 5'000; ++i) {
+    theirs.distributions.push_back(
+        {.name = "package-" + std::to_string(i), .version = std::string(300, '1')});
+  }
+  PeerView view{.url = "http://10.0.0.1:9797/v1/manifest"};
+  view.manifest.python = std::make_shared<const PythonManifest>(std::move(theirs));
+  settings_->source = InventorySource::file;
+  std::filesystem::create_directories(world_.paths.run_dir);
+  std::ofstream(world_.paths.run_dir + "/manifest.json") << to_json({.python = own});
+  const auto before = beside(std::make_shared<const PeerView>(std::move(view)));
+
+  const auto [seen, in_loop, in_all] = run_watched(before);
+
+  ASSERT_FALSE(seen.findings.empty());
+  EXPECT_EQ(seen.findings.front().code, codes::kPackageMissing.code);
+  EXPECT_LT(in_loop, in_all / 2) << "nothing else could run meanwhile";
 }
 
 }  // namespace

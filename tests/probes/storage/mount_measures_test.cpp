@@ -89,7 +89,7 @@ TEST_F(MountMeasures, ALightRunRepeatsThatTheMountIsSlow) {
 TEST_F(MountMeasures, AKilledChildIsCounted) {
   const Observed well = rig_.run();
   fs_->command("fsync hang");
-  const Observed hung = rig_.run(true, milliseconds(600));
+  const Observed hung = rig_.run(true, milliseconds(3'000));
 
   EXPECT_EQ(value_of(well, storage::measures::kChildKills, {"mount"}), 0.0);
   EXPECT_EQ(value_of(hung, storage::measures::kChildKills, {"mount"}), 1.0) << told(hung);

@@ -28,6 +28,17 @@ TEST(StorageProbe, AMountTableThatCannotBeReadIsUnknown) {
   EXPECT_EQ(judge(observed), Verdict::unknown);
 }
 
+TEST(StorageProbe, AMountTableOfAnotherFormIsUnknownAndNotEmpty) {
+  StorageRig rig;
+  rig.mountinfo("nas:/cp /mnt/spark-checkpoints nfs4 rw,hard 0 0\n");  // of /proc/mounts
+
+  const Observed observed = rig.run();
+
+  EXPECT_THAT(observed.unlooked,
+              Contains(Field(&Unlooked::code, storage::codes::kMountTable.code)));
+  EXPECT_EQ(judge(observed), Verdict::unknown);
+}
+
 TEST(StorageProbe, AnExecutorWithoutAnyNfsMountHasNoTargetAndSaysWhereItLooked) {
   StorageRig rig;
   rig.world().role = Role::executor;

@@ -232,6 +232,9 @@ INSTANTIATE_TEST_SUITE_P(
         Met{"not_exclusive",
             failed_at({.step = "exclusive", .symbol = "NOT_EXCLUSIVE"}),
             {"nfs.write.not-exclusive"}},
+        Met{"not_listed",
+            failed_at({.step = "list", .symbol = "NOT_LISTED"}),
+            {"nfs.write.not-listed"}},
         Met{"server_error",
             failed_at({.step = "write", .symbol = "NFS3ERR_IO"}),
             {"nfs.operation.failed"}},
@@ -269,6 +272,35 @@ INSTANTIATE_TEST_SUITE_P(
         Met{"no_sizes_told", healthy("0", "0"), {}},
         Met{"sizes_that_are_no_numbers", healthy("much", "none"), {}}),
     [](const auto& test) { return test.param.name; });
+
+// The NFS service has just answered, the mount daemon has not.
+WireLook without_mount_daemon(WireLook look) {
+  look.mount_daemon_answers = false;
+  return look;
+}
+
+TEST(StorageRules, AMountThatWaitsForTheMountDaemonIsNotTheServersSilence) {
+  WireLook killed{.end = ChildEnd::deadline, .took = milliseconds(3'000)};
+  killed.transcript.events.emplace_back(StepBegin{"mount", "wire"});
+  for (const WireLook& look : {failed_at({.step = "mount", .symbol = "TIMED_OUT"}), killed}) {
+    Given given;
+    given.look.wire = look;
+    EXPECT_EQ(codes(given.judged()), Codes{"nfs.server.silent"});
+    EXPECT_TRUE(server_silent(given.look));
+    given.look.wire = without_mount_daemon(look);
+    EXPECT_EQ(codes(given.judged()), Codes{"nfs.mountd.unreachable"});
+    EXPECT_FALSE(server_silent(given.look));
+  }
+}
+
+TEST(StorageRules, BehindTheMountItIsTheServersSilenceWhateverTheMountDaemonDoes) {
+  Given given;
+  given.look.wire = without_mount_daemon(failed_at({.step = "write", .symbol = "TIMED_OUT"}));
+  EXPECT_EQ(codes(given.judged()), Codes{"nfs.server.silent"});
+  given.look.wire =
+      without_mount_daemon(failed_at({.step = "mount", .symbol = "TIMED_OUT"}, {}, 4));
+  EXPECT_EQ(codes(given.judged()), Codes{"nfs.server.silent"});
+}
 
 TEST(StorageRules, ASilentServerIsNamedWithItsStep) {
   Given given;

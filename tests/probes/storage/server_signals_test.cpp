@@ -79,8 +79,8 @@ class ServerSignals : public WireV4, public testing::WithParamInterface<int> {
     rig_.settings().connect.mount_port = GetParam() == 3 ? server_->mount_port() : 0;
   }
   void be_patient() {
-    rig_.settings().rpc_timeout = seconds(5);
-    rig_.settings().step_deadline = seconds(8);
+    rig_.settings().rpc_timeout = seconds(15);
+    rig_.settings().step_deadline = seconds(20);
   }
   /// A run in which the server gets `signal` as the call comes.
   Observed signalled(int signal, int call) {

@@ -647,7 +647,7 @@ class HangingShared : public testing::Test, public MountedRigs {
 TEST_F(HangingShared, ReadingATokenHangsAsEverythingElseDoes) {
   fs_->command("open hang");
 
-  const Observed hung = executor_.run(true, milliseconds(900));
+  const Observed hung = executor_.run_until([&] { return fs_->waited_for(); });
   fs_->command("");
   const Observed well = executor_.run();
 

@@ -280,6 +280,23 @@ TEST_P(SharedStorage, AnAnnouncementOfLongAgoIsNotLookedFor) {
   EXPECT_FALSE(did(seen, "token"));
 }
 
+// A driver in another's place whose agent announces no token: the other's announcement is younger
+// than kAnnouncementLife, and its storage was proven.
+TEST_P(SharedStorage, ADriverThatAnnouncesNoneIsNotJudgedByTheOneBefore) {
+  const StorageToken first = token_of(driver_writes());
+  executor_.hears(storage(), first);
+  ASSERT_THAT(unlooked_of(executor_.run()), IsEmpty());
+  executor_.hears(storage(), first, {}, "another-driver-uid");
+
+  const Observed light = executor_.run(false);
+  const Observed full = executor_.run();
+
+  for (const Observed* seen : {&light, &full}) {
+    EXPECT_THAT(unlooked_of(*seen), ElementsAre("storage.shared.unannounced")) << told(*seen);
+    EXPECT_FALSE(did(*seen, "token")) << told(*seen);
+  }
+}
+
 TEST_P(SharedStorage, BelowTheDriversExportTheNameCountsFromItsRoot) {
   fs::create_directory(server_->backing() + "/app");
   ::chmod((server_->backing() + "/app").c_str(), 0777);
@@ -300,6 +317,7 @@ TEST_P(SharedStorage, ATokenThatHangsIsTheServersSilence) {
   const StorageToken token = token_of(driver_writes());
   executor_.hears(storage(), token);
   server_->freeze();
+  executor_.settings().rpc_timeout = milliseconds(500);
 
   const Observed seen = executor_.run(false);
   server_->thaw();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -33,8 +34,9 @@ class StorageRig {
     world_.identity.uid = "1f0c6a52-test";
     world_.executable = SPARKWARDEN_BINARY;
     mountinfo("");
-    settings_->rpc_timeout = milliseconds(1'000);
-    settings_->step_deadline = milliseconds(2'000);
+    // Long enough for a busy machine: a test that looks for silence sets what it waits out.
+    settings_->rpc_timeout = std::chrono::seconds(15);
+    settings_->step_deadline = std::chrono::seconds(20);
   }
 
   storage::Settings& settings() { return *settings_; }
@@ -54,11 +56,17 @@ class StorageRig {
   }
 
   /// What `peers` has handed on: the driver's storage and, as if heard just now, its token.
-  void hears(StorageView storage, std::optional<StorageToken> token, milliseconds ago = {}) {
+  /// `uid`: of the driver's pod.
+  void hears(StorageView storage,
+             std::optional<StorageToken> token,
+             milliseconds ago = {},
+             const std::string& uid = "driver-uid") {
     Snapshot snapshot{.started = {}, .started_wall = {}, .probes = {{.name = "peers"}}};
     Facts& facts = snapshot.probes[0].facts;
+    Manifest manifest{.storage = std::move(storage)};
+    manifest.pod.uid = uid;
     facts.driver = std::make_shared<const PeerView>(
-        PeerView{.url = "driver:9797", .etag = "", .manifest = {.storage = std::move(storage)}});
+        PeerView{.url = "driver:9797", .etag = "", .manifest = std::move(manifest)});
     if (token) {
       facts.driver_token = HeardToken{.said = {.token = std::move(*token)},
                                       .received = std::chrono::steady_clock::now() - ago};
@@ -68,7 +76,7 @@ class StorageRig {
   void heard(Snapshot snapshot) { before_ = std::make_shared<const Snapshot>(std::move(snapshot)); }
 
   /// What a run of the probe saw. It must come to its end by itself.
-  Observed run(bool full = true, milliseconds deadline = std::chrono::seconds(10)) {
+  Observed run(bool full = true, milliseconds deadline = std::chrono::minutes(1)) {
     std::optional<Observed> observed;
     const auto act = [&] { observed = run_here(full, deadline); };
     if (network_ == nullptr) {
@@ -79,7 +87,20 @@ class StorageRig {
     return std::move(*observed);
   }
 
+  /// Full runs to their deadline, which is longer each time, until `reached` says of one that it
+  /// got as far as the test wants: a busy machine may need more than the first to start a child.
+  Observed run_until(const std::function<bool()>& reached) {
+    for (milliseconds deadline(900);; deadline *= 2) {
+      Observed observed = run(true, deadline);
+      if (reached() || deadline > std::chrono::seconds(20)) return observed;
+    }
+  }
+
   [[nodiscard]] milliseconds took() const { return took_; }
+  /// How long after its deadline the last run ended.
+  [[nodiscard]] milliseconds late() const { return took_ - deadline_; }
+  /// No child of the probe is left.
+  [[nodiscard]] bool idle() { return probe_ == nullptr || probe_->idle(); }
 
  private:
   Observed run_here(bool full, milliseconds deadline) {
@@ -97,6 +118,7 @@ class StorageRig {
       observed = std::move(result);
     });
     io.run();
+    deadline_ = deadline;
     took_ = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
     if (!observed) throw std::runtime_error("the probe did not end");
     return std::move(*observed);
@@ -109,6 +131,7 @@ class StorageRig {
   std::shared_ptr<const Snapshot> before_;
   std::unique_ptr<storage::StorageProbe> probe_;
   milliseconds took_{0};
+  milliseconds deadline_{0};
 };
 
 /// The codes of the findings, in order.

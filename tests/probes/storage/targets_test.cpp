@@ -278,14 +278,20 @@ TEST_F(Targets, NothingAnywhereIsUnknownAndNamesThePlaces) {
                                  "/proc/self/mountinfo"}));
 }
 
-TEST_F(Targets, AreBounded) {
+TEST_F(Targets, AreBoundedAndThoseLeftOutAreUnknownButNeverTheCheckpoint) {
   std::vector<NfsVolume> volumes;
   for (int i = 0; i < 100; ++i) {
     volumes.push_back(volume("v", "/v" + std::to_string(i), "/mnt/" + std::to_string(i)));
   }
+  volumes.back().checkpoint = true;
   declared(std::move(volumes));
 
-  EXPECT_EQ(plan().targets.size(), 16U);
+  const TargetPlan result = plan();
+
+  EXPECT_EQ(result.targets.size(), 16U);
+  EXPECT_EQ(result.targets.front().export_path, "/v99");
+  ASSERT_EQ(result.unlooked.size(), 1U);
+  EXPECT_EQ(result.unlooked[0].code, "storage.target.too-many");
 }
 
 TEST(TargetName, HasItsServerInOneSpelling) {

@@ -153,7 +153,7 @@ TEST(Witness, LooksOneNameUpThroughAMountButOnce) {
     witness.saw("nas:/cp", heard('0').said.token, Way::wire, TokenSeen::right);
     EXPECT_FALSE(witness.wants("nas:/cp", heard('0'), Way::wire, false, kNow));
     EXPECT_EQ(
-        witness.known("nas:/cp", std::nullopt, kNow),
+        witness.known("nas:/cp", "u", std::nullopt, kNow),
         (SharedLook{.token = heard('0').said.token, .mount = seen, .wire = TokenSeen::right}));
   }
 }
@@ -192,14 +192,16 @@ TEST(Witness, AnOldAnnouncementMayBeOfAFileThatIsGone) {
 
 TEST(Witness, SaysWhatIsKnown) {
   Witness witness;
-  EXPECT_EQ(witness.known("nas:/cp", std::nullopt, kNow), SharedLook{});
-  EXPECT_EQ(witness.known("nas:/cp", heard('0'), kNow), SharedLook{.announced = true});
-  EXPECT_EQ(witness.known("nas:/cp", heard('0'), kNow + seconds(91)), SharedLook{});
+  EXPECT_EQ(witness.known("nas:/cp", "u", std::nullopt, kNow), SharedLook{});
+  EXPECT_EQ(witness.known("nas:/cp", "u", heard('0'), kNow), SharedLook{.announced = true});
+  EXPECT_EQ(witness.known("nas:/cp", "u", heard('0'), kNow + seconds(91)), SharedLook{});
 
   witness.saw("nas:/cp", heard('0').said.token, Way::wire, TokenSeen::missing);
 
-  EXPECT_EQ(witness.known("nas:/cp", std::nullopt, kNow),
+  EXPECT_EQ(witness.known("nas:/cp", "u", std::nullopt, kNow),
             (SharedLook{.token = heard('0').said.token, .wire = TokenSeen::missing}));
+  EXPECT_EQ(witness.known("nas:/cp", "another", std::nullopt, kNow), SharedLook{})
+      << "it was another pod's storage";
 }
 
 }  // namespace

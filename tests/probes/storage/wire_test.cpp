@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole probe with its real child against real servers, healthy and not.
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -50,6 +51,7 @@ TEST_F(WireV4, AHealthyExportTakesEveryStepAndKeepsNothing) {
                           "close/wire/ok",
                           "rename/wire/ok",
                           "replace/wire/ok",
+                          "list/wire/ok",
                           "exclusive/wire/ok",
                           "unlink/wire/ok",
                           "umount/wire/ok"));
@@ -224,6 +226,7 @@ TEST_F(WireV4, ARestartedServerIsFineAgain) {
 
 TEST_F(WireV4, AFrozenServerIsSilentAndNoChildIsSent) {
   Ganesha& server = serve();
+  rig_.settings().rpc_timeout = seconds(2);
   server.freeze();
 
   const Observed observed = rig_.run();
@@ -231,7 +234,7 @@ TEST_F(WireV4, AFrozenServerIsSilentAndNoChildIsSent) {
 
   EXPECT_THAT(codes_of(observed), ElementsAre("nfs.server.silent", kAbsent));
   EXPECT_THAT(steps_of(observed), testing::Each(HasSubstr("/loop/")));
-  EXPECT_LT(rig_.took(), milliseconds(1'500));  // one rpc_timeout and half a second
+  EXPECT_LT(rig_.took(), seconds(4));  // one rpc_timeout, and not one for each version
 }
 
 TEST_F(WireV4, AGraceIsAWarning) {
@@ -269,13 +272,14 @@ TEST_F(WireV4, AnExportForPrivilegedPortsIsHiddenFromANonRootAgent) {
 // --- between probe and server ----------------------------------------------------------------
 
 TEST_F(WireProxied, AServerThatFallsSilentIsNamedWithTheStep) {
+  rig_.settings().rpc_timeout = seconds(2);
   proxy().set_after(9, ProxyMode::drop_replies);
 
   const Observed observed = rig_.run();
 
   ASSERT_THAT(codes_of(observed), ElementsAre("nfs.server.silent", kAbsent)) << told(observed);
   EXPECT_THAT(observed.findings[0].message, HasSubstr("in step "));
-  EXPECT_LT(rig_.took(), milliseconds(2'500));
+  EXPECT_LT(rig_.took(), seconds(15));  // its step_deadline is longer
 }
 
 TEST_F(WireProxied, AtTheDeadlineTheChildIsKilledAndTheStepIsNamed) {
@@ -283,22 +287,24 @@ TEST_F(WireProxied, AtTheDeadlineTheChildIsKilledAndTheStepIsNamed) {
   rig_.settings().step_deadline = seconds(30);
   proxy().set_after(9, ProxyMode::drop_replies);
 
-  const Observed observed = rig_.run(true, milliseconds(1'200));
+  const Observed observed = rig_.run(true, milliseconds(4'000));
 
   ASSERT_THAT(codes_of(observed), ElementsAre("nfs.server.silent", kAbsent)) << told(observed);
   EXPECT_THAT(observed.findings[0].message, HasSubstr("no end in step "));
   EXPECT_EQ(observed.steps.back().status, "unfinished");
-  EXPECT_GE(rig_.took(), milliseconds(1'100));  // and not much before it either
-  EXPECT_LT(rig_.took(), milliseconds(1'700));
+  EXPECT_GE(rig_.took(), milliseconds(3'900));  // and not much before it either
+  EXPECT_LT(rig_.took(), seconds(30));
 }
 
 TEST_F(WireProxied, WhatAnInterruptedRunLeftTheNextOneRemoves) {
   TcpProxy& between = proxy();
+  rig_.settings().rpc_timeout = seconds(2);
   between.set_after(14, ProxyMode::drop_replies);
   ASSERT_THAT(codes_of(rig_.run()), Contains("nfs.server.silent"));
   ASSERT_THAT(files_in(server_->backing()),
               testing::SizeIs(3));  // with the pod's directory and a file
   between.set(ProxyMode::pass);
+  rig_.settings().rpc_timeout = seconds(15);
 
   const Observed observed = rig_.run();
 
@@ -312,19 +318,19 @@ TEST_F(WireProxied, OutOfTimeIsNoVerdictOnTheNextExport) {
   proxy().set_after(9, ProxyMode::drop_replies);
   rig_.settings().targets->push_back({.server = "nas", .export_path = "/other", .write = false});
 
-  const Observed observed = rig_.run(true, milliseconds(1'000));
+  const Observed observed = rig_.run(true, milliseconds(4'000));
 
   EXPECT_THAT(codes_of(observed), ElementsAre("nfs.server.silent", kAbsent)) << told(observed);
   EXPECT_THAT(unlooked_of(observed), ElementsAre("storage.proof.late"));
 }
 
 TEST_F(WireProxied, ASlowServerIsBoundedByTheRun) {
-  proxy().delay(milliseconds(150));
+  proxy().delay(milliseconds(500));  // each way: a full run would take half a minute
 
-  const Observed observed = rig_.run(true, milliseconds(1'500));
+  const Observed observed = rig_.run(true, milliseconds(3'000));
 
   EXPECT_THAT(codes_of(observed), ElementsAre("nfs.server.silent", kAbsent)) << told(observed);
-  EXPECT_LT(rig_.took(), milliseconds(2'000));
+  EXPECT_LT(rig_.took(), seconds(15));
 }
 
 TEST_F(WireProxied, ACutConnectionIsDisconnected) {
@@ -371,11 +377,12 @@ constexpr const char* kLastLimit = "Max address space         67108864 ";
 TEST_F(WireProxied, TheChildIsLockedDown) {
   rig_.settings().rpc_timeout = seconds(30);
   rig_.settings().step_deadline = seconds(30);
-  proxy().set_after(9, ProxyMode::drop_replies);
+  TcpProxy& between = proxy();
   std::string limits;
   std::string status;
+  std::atomic<bool> done = false;
   std::thread looker([&] {
-    for (int i = 0; i < 2'000 && limits.empty(); ++i) {
+    while (!done) {
       for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
         std::ifstream children(thread.path() / "children");
         for (std::string pid; children >> pid;) {
@@ -389,13 +396,20 @@ TEST_F(WireProxied, TheChildIsLockedDown) {
           std::ifstream status_file("/proc/" + pid + "/status");
           status.assign(std::istreambuf_iterator<char>(status_file), {});
           limits = text;
+          done = true;
         }
       }
       ::usleep(1'000);
     }
   });
 
-  static_cast<void>(rig_.run(true, milliseconds(1'000)));
+  // On a busy machine a child may end before it was looked at.
+  for (int i = 0; i < 30 && !done; ++i) {
+    between.set(ProxyMode::pass);
+    between.set_after(9, ProxyMode::drop_replies);
+    static_cast<void>(rig_.run(true, milliseconds(1'000)));
+  }
+  done = true;
   looker.join();
 
   EXPECT_THAT(limits, HasSubstr("Max core file size        0 "));
@@ -412,7 +426,7 @@ TEST_F(WireV3, AHealthyExportTakesEveryStepAndKeepsNothing) {
   const Observed observed = rig_.run();
 
   EXPECT_THAT(codes_of(observed), ElementsAre(kAbsent)) << told(observed);
-  EXPECT_EQ(observed.steps.size(), 18U) << told(observed);
+  EXPECT_EQ(observed.steps.size(), 19U) << told(observed);
   EXPECT_EQ(steps_of(observed)[3], "mountd/loop/ok");
   EXPECT_NE(observed.facts.storage.value().fsid, "");
   EXPECT_THAT(files_in(server.backing()), ElementsAre(".sparkwarden"));
@@ -427,6 +441,7 @@ TEST_F(WireV3, ThePortmapperFindsTheMountDaemon) {
 
   EXPECT_THAT(codes_of(observed), ElementsAre(kAbsent)) << told(observed);
   EXPECT_EQ(steps_of(observed)[3], "portmapper/loop/ok");
+  EXPECT_EQ(steps_of(observed)[4], "mountd/loop/ok");
   EXPECT_THAT(steps_of(light), ElementsAre("resolve/loop/ok", "connect/loop/ok", "null/loop/ok"));
 }
 
@@ -492,6 +507,43 @@ TEST_F(WireV3, AMountDaemonThatIsGoneHasItsOwnCode) {
 
   EXPECT_THAT(codes_of(observed), ElementsAre("nfs.mountd.unreachable", kAbsent)) << told(observed);
   EXPECT_THAT(steps_of(observed), testing::Contains("mountd/loop/error"));
+}
+
+// A firewall that opens the NFS port alone drops what goes to the mount daemon.
+TEST_F(WireV3, AMountDaemonThatIsSilentIsNotTheNfsService) {
+  const Ganesha& server = serve3();
+  std::unique_ptr<TcpProxy> daemon;
+  network_->inside([&] { daemon = std::make_unique<TcpProxy>(server.mount_port()); });
+  daemon->set(ProxyMode::drop_replies);
+  rig_.settings().connect.version = storage::NfsVersion::v3;
+  rig_.settings().connect.mount_port = daemon->port();
+  rig_.settings().rpc_timeout = std::chrono::seconds(2);
+
+  const Observed observed = rig_.run();
+  rig_.mountinfo("1 2 0:3 / " + std::string(kMountPath) + " rw - nfs nas:" + server.path() +
+                 " rw\n");
+  const Observed mounted = rig_.run();
+
+  EXPECT_THAT(codes_of(observed), ElementsAre("nfs.mountd.unreachable", kAbsent)) << told(observed);
+  EXPECT_THAT(steps_of(observed), Contains("mountd/loop/error"));
+  // The kernel has long been past its mount daemon: the mount is looked at all the same.
+  EXPECT_THAT(unlooked_of(mounted), ElementsAre("mount.checkpoint.changed")) << told(mounted);
+}
+
+TEST_F(WireV3, AMountDaemonThatNobodyKnowsOfHasItsOwnCode) {
+  serve3();
+  rig_.settings().connect.version = storage::NfsVersion::v3;
+  rig_.settings().connect.mount_port = 0;
+  for (const char* version : {"1", "3"}) {  // of a version alone the other one's port is told
+    const Finished unset =
+        run_to_end(network_->entering({"rpcinfo", "-d", "100005", version}), seconds(60));
+    ASSERT_EQ(unset.code, 0) << unset.err;
+  }
+
+  const Observed observed = rig_.run();
+
+  EXPECT_THAT(codes_of(observed), ElementsAre("nfs.mountd.unreachable", kAbsent)) << told(observed);
+  EXPECT_THAT(steps_of(observed), Contains("portmapper/loop/error"));
 }
 
 TEST_F(WireV3, APrivilegedPortThatTheAgentLacksIsNotTheStoragesFault) {
