@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What answers as the driver means harm: the executor's agent stays within the memory that its
 // container is given, and goes on answering.
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 
 #include <signal.h>
@@ -41,10 +44,21 @@ std::size_t peak_mib(pid_t pid) {
   return number_after(read("/proc/" + std::to_string(pid) + "/status"), "VmHWM:") / 1024;
 }
 
+void expect_within_limit(Agent& agent) {
+#ifdef SPARKWARDEN_SANITIZED
+  static_cast<void>(agent);  // its memory is another
+#else
+  ASSERT_GT(limit_mib(), 0U);
+  EXPECT_LT(peak_mib(agent.process().pid()), limit_mib());
+#endif
+}
+
 /// As many packages as a manifest may have, in nearly as many bytes.
 std::string largest(char fill) {
   Manifest manifest{.agent_version = "1", .pod = {.role = "driver", .uid = "a-driver"}};
-  PythonManifest python{.version = "3.11.2", .path = {"/usr/lib/python3/dist-packages"}};
+  PythonManifest python{.executable = "/usr/bin/python3",
+                        .version = "3.11.2",
+                        .path = {"/usr/lib/python3/dist-packages"}};
   for (std::size_t i = 0; i < kManifestListMax; ++i) {
     python.distributions.push_back({.name = "package-" + std::to_string(i),
                                     .version = std::string(300, fill),
@@ -93,35 +107,59 @@ TEST(LyingDriver, DoesNotPushAnExecutorsAgentOverItsLimitOfMemory) {
   EXPECT_THAT(executor.get("/livez").body, HasSubstr("ok"));
   EXPECT_THAT(executor.log(), HasSubstr("peer.manifest.too-large"));
   EXPECT_GE(asked, std::size(bodies));
-#ifndef SPARKWARDEN_SANITIZED  // whose memory is another
-  ASSERT_GT(limit_mib(), 0U);
-  EXPECT_LT(peak_mib(executor.process().pid()), limit_mib());
-#endif
+  expect_within_limit(executor);
 }
 
-// Thousands of differences are judged on the worker thread, which nobody can interrupt.
-TEST(LyingDriver, DoesNotKeepAnExecutorsAgentFromAnsweringNorFromItsEnd) {
-  ServerThread driver({}, [body = largest('1')](const Request&) {
-    return Answer{.content_type = std::string(kManifestContentType), .body = body};
-  });
-  Agent executor{"executor"};
-  std::filesystem::create_directories(executor.world().path() / "run");
-  executor.world().write("run/manifest.json", own_inventory());
-  executor.settings(
-      "probes:\n"
-      "  config: {enabled: false}\n"
-      "  storage: {enabled: false}\n"
-      "  python: {source: file}\n"
-      "  runtime: {enabled: false}\n"
-      "  peers: {driver_url: \"127.0.0.1:" +
-      std::to_string(driver.port()) + "\", deadline: 30s}\n");
-  executor.start();
-  ASSERT_EQ(executor.get_until_ok("/readyz/peers").status, 200) << executor.log();
-  EXPECT_EQ(executor.get("/readyz").status, 500) << "python has not reported";
+class ThousandsOfDifferences : public testing::Test {
+ protected:
+  /// Returns once the agent has the driver's manifest and compares it.
+  std::unique_ptr<Agent> comparing() {
+    auto executor = std::make_unique<Agent>("executor");
+    std::filesystem::create_directories(executor->world().path() / "run");
+    executor->world().write("run/manifest.json", own_inventory());
+    executor->settings(
+        "probes:\n"
+        "  config: {enabled: false}\n"
+        "  storage: {enabled: false}\n"
+        "  python: {source: file, deadline: 5m}\n"
+        "  runtime: {enabled: false}\n"
+        "  peers: {driver_url: \"127.0.0.1:" +
+        std::to_string(driver_.port()) + "\", deadline: 30s}\n");
+    executor->start();
+    EXPECT_EQ(executor->get_until_ok("/readyz/peers").status, 200) << executor->log();
+    return executor;
+  }
 
-  executor.process().signal(SIGTERM);
+ private:
+  ServerThread driver_{{}, [body = largest('1')](const Request&) {
+                         return Answer{.content_type = std::string(kManifestContentType),
+                                       .body = body};
+                       }};
+};
 
-  EXPECT_EQ(executor.process().wait(std::chrono::seconds(5)), 0);
+// They are judged on the worker thread, which nobody can interrupt and nobody waits for.
+TEST_F(ThousandsOfDifferences, DoNotKeepAnAgentFromItsEnd) {
+  const auto whole = comparing();
+  const Instant begun = std::chrono::steady_clock::now();
+  ASSERT_THAT(whole->get_until("/status", "python.package.missing").body,
+              HasSubstr("python.package.missing"));
+  const auto took = std::chrono::steady_clock::now() - begun;
+  expect_within_limit(*whole);
+
+  // One that waited would take as long every time; one that does not may be held up by others.
+  auto least = Instant::duration::max();
+  for (int tries = 0; tries < 3 && least >= took / 2; ++tries) {
+    const auto executor = comparing();
+    const Instant asked = std::chrono::steady_clock::now();
+    executor->process().signal(SIGTERM);
+    ASSERT_EQ(executor->process().wait(std::chrono::seconds(60)), 0) << executor->log();
+    least = std::min(least, std::chrono::steady_clock::now() - asked);
+  }
+
+  // A machine that compares them within the time that tasks are given shows no difference.
+  if (took > std::chrono::seconds(2)) {
+    EXPECT_LT(least, took / 2);
+  }
 }
 
 }  // namespace
