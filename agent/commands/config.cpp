@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "agent/commands/commands.hpp"
+#include "agent/core/shown_value.hpp"
 
 namespace sparkwarden::commands {
 int config_validate(const CommonOptions& options, const Environment& environment) {
@@ -30,7 +31,7 @@ int config_show(const CommonOptions& options, const Environment& environment) {
                 static_cast<int>(key_width),
                 row.key.c_str(),
                 static_cast<int>(value_width),
-                row.value.c_str(),
+                shown_line(row.value).c_str(),  // a password in a URL, for one
                 row.origin.c_str());
   }
   return setup.problems.empty() ? kOk : kUsage;

@@ -150,6 +150,17 @@ TEST(ConfigCommand, ShowsEachValueWithItsOrigin) {
   EXPECT_THAT(show.out, testing::ContainsRegex("listen.port +9797 +# default"));
 }
 
+TEST(ConfigCommand, ShowsNoPasswordOfAUrl) {
+  const TempDir place;
+  const std::string file = place.write(
+      "agent.yaml", "probes: {peers: {driver_url: \"http://spark:hunter2@driver:9797\"}}\n");
+
+  const Finished show = run_sparkwarden({"config", "show", "--config", file});
+
+  EXPECT_THAT(show.out, testing::ContainsRegex("peers.driver_url +\"http://[*]+@driver:9797\""));
+  EXPECT_THAT(show.out, Not(HasSubstr("hunter2")));
+}
+
 TEST(ConfigCommand, ValidateNamesEveryProblemOfANamedFile) {
   const TempDir place;
   const std::string file = place.write("agent.yaml", "gate: {mode: strict}\nrole: chef\n");
