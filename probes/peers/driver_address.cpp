@@ -14,7 +14,6 @@ namespace sparkwarden::probes::peers {
 namespace {
 
 constexpr std::string_view kVariable = "SPARKWARDEN_DRIVER_URL";
-constexpr milliseconds kProcessLimit{1'500};     // to look at the Spark process
 constexpr milliseconds kKubernetesLimit{3'000};  // for both requests
 constexpr milliseconds kLeastUseful{1};
 constexpr std::size_t kNamespaceBytesMax = 4096;
@@ -84,7 +83,7 @@ awaitable<DriverAddress::Look> DriverAddress::find(Instant end) {
   }
   if (!of_process_) {
     // Half of the time at most: what is left has to do for the request to the driver.
-    const milliseconds limit = std::min(kProcessLimit, until(end) / 2);
+    const milliseconds limit = until(end) / 2;
     Result<std::string> host = co_await ask_spark_process(slot_, world_.executable, proc_, limit);
     if (host) {
       of_process_ = Written{std::move(*host), "SPARK_DRIVER_URL of the Spark process"};
