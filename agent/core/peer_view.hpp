@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "agent/core/manifest.hpp"
 #include "agent/core/role.hpp"
@@ -30,5 +31,24 @@ struct PeerView {
 [[nodiscard]] Unlooked no_driver_section(const Code& row,
                                          const PeerView* driver,
                                          std::string_view what);
+
+/// The driver that this pod is held against, if it tells of `section`; else nullptr, and where that
+/// is wrong `seen` says so with `row` and `what`, as no_driver_section does.
+template <typename Section>
+[[nodiscard]] std::shared_ptr<const PeerView> driver_with(
+    std::shared_ptr<const Section> Manifest::*section,
+    const Snapshot* before,
+    Role role,
+    const Code& row,
+    std::string_view what,
+    Observed& seen) {
+  auto driver = driver_of(before, role);
+  if (!driver) return nullptr;
+  if (*driver == nullptr || (*driver)->manifest.*section == nullptr) {
+    seen.unlooked.push_back(no_driver_section(row, driver->get(), what));
+    return nullptr;
+  }
+  return std::move(*driver);
+}
 
 }  // namespace sparkwarden

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "agent/core/peer_view.hpp"
+#include "agent/io/comparison.hpp"
 #include "agent/io/inventory.hpp"
 #include "agent/io/inventory_variables.hpp"
-#include "agent/io/worker.hpp"
 #include "probes/python/codes.hpp"
 #include "probes/python/measures.hpp"
 #include "probes/python/rules.hpp"
@@ -18,8 +18,6 @@
 
 namespace sparkwarden::probes::python {
 namespace {
-
-constexpr std::size_t kComparedHere = 1'000;  // packages of both; more would hold the loop
 
 io::InventoryRequest request_for(const settings::World& world, const Settings& settings) {
   io::InventoryRequest request{.source = settings.source,
@@ -37,15 +35,15 @@ io::InventoryRequest request_for(const settings::World& world, const Settings& s
 }
 
 /// `driver` is null where there is none to compare with.
-Beside hold_beside(const std::shared_ptr<const PeerView>& driver,
-                   const std::shared_ptr<const PythonManifest>& own,
-                   const std::vector<std::string>& critical) {
+io::Comparison compare_with(const std::shared_ptr<const PeerView>& driver,
+                            const std::shared_ptr<const PythonManifest>& own,
+                            const std::vector<std::string>& critical) {
   std::vector<Finding> differences;
   if (driver != nullptr) {
     differences = judge_differences(compare(driver->manifest, {.python = own}), critical);
   }
-  Beside all{.shown = {}, .measurements = measurements_of(*own, differences)};
-  all.shown = grouped(std::move(differences));
+  io::Comparison all{.findings = {}, .measurements = measurements_of(*own, differences)};
+  all.findings = grouped(std::move(differences));
   return all;
 }
 
@@ -75,36 +73,21 @@ awaitable<Observed> PythonProbe::run(RunContext context) {
 
   seen = judge_environment(*taken);
   seen.facts.python = taken;
-  const std::shared_ptr<const PeerView> driver = driver_for(context, seen);
-  Beside beside = co_await compared(driver, taken);
-  seen.measurements = std::move(beside.measurements);
-  std::ranges::move(beside.shown, std::back_inserter(seen.findings));
-  co_return seen;
-}
-
-/// nullptr: there is nobody to compare with, and why is told where that is wrong.
-std::shared_ptr<const PeerView> PythonProbe::driver_for(const RunContext& context,
-                                                        Observed& seen) const {
-  const auto driver = driver_of(context.before.get(), world_.role);
-  if (!driver) return nullptr;
-  if (*driver == nullptr || (*driver)->manifest.python == nullptr) {
-    seen.unlooked.push_back(no_driver_section(codes::kDriverNoManifest, driver->get(), "Python"));
-    return nullptr;
-  }
-  return *driver;
-}
-
-/// The other side may list packages by the thousands, and none that is here.
-awaitable<Beside> PythonProbe::compared(std::shared_ptr<const PeerView> driver,
-                                        std::shared_ptr<const PythonManifest> own) const {
+  const std::shared_ptr<const PeerView> driver = driver_with(&Manifest::python,
+                                                             context.before.get(),
+                                                             world_.role,
+                                                             codes::kDriverNoManifest,
+                                                             "Python",
+                                                             seen);
   const std::size_t theirs = driver == nullptr ? 0 : driver->manifest.python->distributions.size();
-  if (theirs + own->distributions.size() <= kComparedHere)
-    co_return hold_beside(driver, own, settings_->critical);
-  std::function<Beside()> work = [driver, own, settings = settings_] {
-    return hold_beside(driver, own, settings->critical);
+  std::function<io::Comparison()> work = [driver, taken, settings = settings_] {
+    return compare_with(driver, taken, settings->critical);
   };
-  Beside made = co_await io::on_worker<Beside>(std::move(work));
-  co_return made;
+  io::Comparison beside =
+      co_await io::compared(theirs + taken->distributions.size(), std::move(work));
+  seen.measurements = std::move(beside.measurements);
+  std::ranges::move(beside.findings, std::back_inserter(seen.findings));
+  co_return seen;
 }
 
 std::unique_ptr<Probe> make(const settings::World& world,

@@ -5,10 +5,8 @@
 
 #include <memory>
 #include <string_view>
-#include <vector>
 
 #include "agent/config/world.hpp"
-#include "agent/core/peer_view.hpp"
 #include "agent/io/files.hpp"
 #include "agent/io/inventory_taker.hpp"
 #include "agent/io/probe.hpp"
@@ -18,12 +16,6 @@ namespace sparkwarden::probes::python {
 
 /// Its rows for the errors of take_inventory.
 [[nodiscard]] io::InventoryCodes inventory_codes();
-
-/// What holding one inventory beside the driver's comes to.
-struct Beside {
-  std::vector<Finding> shown = {};
-  std::vector<Measurement> measurements = {};
-};
 
 class PythonProbe final : public Probe {
  public:
@@ -36,11 +28,6 @@ class PythonProbe final : public Probe {
   [[nodiscard]] bool idle() override { return inventory_.idle(); }
 
  private:
-  [[nodiscard]] std::shared_ptr<const PeerView> driver_for(const RunContext& context,
-                                                           Observed& seen) const;
-  [[nodiscard]] awaitable<Beside> compared(std::shared_ptr<const PeerView> driver,
-                                           std::shared_ptr<const PythonManifest> own) const;
-
   settings::World world_;
   std::shared_ptr<const Settings> settings_;
   io::InventoryTaker<PythonManifest> inventory_;

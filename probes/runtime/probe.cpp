@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "agent/core/peer_view.hpp"
+#include "agent/io/comparison.hpp"
 #include "agent/io/inventory.hpp"
 #include "agent/io/inventory_variables.hpp"
-#include "agent/io/worker.hpp"
 #include "probes/runtime/codes.hpp"
 #include "probes/runtime/measures.hpp"
 #include "probes/runtime/rules.hpp"
@@ -18,8 +18,6 @@
 
 namespace sparkwarden::probes::runtime {
 namespace {
-
-constexpr std::size_t kComparedHere = 1'000;  // jars of both; more would hold the loop
 
 io::InventoryRequest request_for(const settings::World& world, const Settings& settings) {
   io::InventoryRequest request{.source = settings.source,
@@ -35,14 +33,14 @@ io::InventoryRequest request_for(const settings::World& world, const Settings& s
 }
 
 /// `driver` is null where there is none to compare with.
-Beside hold_beside(const std::shared_ptr<const PeerView>& driver,
-                   const std::shared_ptr<const RuntimeManifest>& own) {
+io::Comparison compare_with(const std::shared_ptr<const PeerView>& driver,
+                            const std::shared_ptr<const RuntimeManifest>& own) {
   std::vector<Finding> differences;
   if (driver != nullptr) {
     differences = judge_differences(compare(driver->manifest, {.runtime = own}));
   }
-  Beside all{.shown = {}, .measurements = measurements_of(*own, differences)};
-  all.shown = grouped(std::move(differences));
+  io::Comparison all{.findings = {}, .measurements = measurements_of(*own, differences)};
+  all.findings = grouped(std::move(differences));
   return all;
 }
 
@@ -72,34 +70,18 @@ awaitable<Observed> RuntimeProbe::run(RunContext context) {
 
   seen = judge_installation(*taken);
   seen.facts.runtime = taken;
-  const std::shared_ptr<const PeerView> driver = driver_for(context, seen);
-  Beside beside = co_await compared(driver, taken);
-  seen.measurements = std::move(beside.measurements);
-  std::ranges::move(beside.shown, std::back_inserter(seen.findings));
-  co_return seen;
-}
-
-/// nullptr: there is nobody to compare with, and why is told where that is wrong.
-std::shared_ptr<const PeerView> RuntimeProbe::driver_for(const RunContext& context,
-                                                         Observed& seen) const {
-  const auto driver = driver_of(context.before.get(), world_.role);
-  if (!driver) return nullptr;
-  if (*driver == nullptr || (*driver)->manifest.runtime == nullptr) {
-    seen.unlooked.push_back(
-        no_driver_section(codes::kDriverNoManifest, driver->get(), "Spark and Java"));
-    return nullptr;
-  }
-  return *driver;
-}
-
-/// The other side may list jars by the thousands, and none that is here.
-awaitable<Beside> RuntimeProbe::compared(std::shared_ptr<const PeerView> driver,
-                                         std::shared_ptr<const RuntimeManifest> own) const {
+  const std::shared_ptr<const PeerView> driver = driver_with(&Manifest::runtime,
+                                                             context.before.get(),
+                                                             world_.role,
+                                                             codes::kDriverNoManifest,
+                                                             "Spark and Java",
+                                                             seen);
   const std::size_t theirs = driver == nullptr ? 0 : driver->manifest.runtime->jars.size();
-  if (theirs + own->jars.size() <= kComparedHere) co_return hold_beside(driver, own);
-  std::function<Beside()> work = [driver, own] { return hold_beside(driver, own); };
-  Beside made = co_await io::on_worker<Beside>(std::move(work));
-  co_return made;
+  std::function<io::Comparison()> work = [driver, taken] { return compare_with(driver, taken); };
+  io::Comparison beside = co_await io::compared(theirs + taken->jars.size(), std::move(work));
+  seen.measurements = std::move(beside.measurements);
+  std::ranges::move(beside.findings, std::back_inserter(seen.findings));
+  co_return seen;
 }
 
 std::unique_ptr<Probe> make(const settings::World& world,

@@ -282,20 +282,6 @@ TEST_F(WireProxied, AServerThatFallsSilentIsNamedWithTheStep) {
   EXPECT_LT(rig_.took(), seconds(15));  // its step_deadline is longer
 }
 
-TEST_F(WireProxied, AtTheDeadlineTheChildIsKilledAndTheStepIsNamed) {
-  rig_.settings().rpc_timeout = seconds(30);  // nobody but the parent stops it
-  rig_.settings().step_deadline = seconds(30);
-  proxy().set_after(9, ProxyMode::drop_replies);
-
-  const Observed observed = rig_.run(true, milliseconds(4'000));
-
-  ASSERT_THAT(codes_of(observed), ElementsAre("nfs.server.silent", kAbsent)) << told(observed);
-  EXPECT_THAT(observed.findings[0].message, HasSubstr("no end in step "));
-  EXPECT_EQ(observed.steps.back().status, "unfinished");
-  EXPECT_GE(rig_.took(), milliseconds(3'900));  // and not much before it either
-  EXPECT_LT(rig_.took(), seconds(30));
-}
-
 TEST_F(WireProxied, WhatAnInterruptedRunLeftTheNextOneRemoves) {
   TcpProxy& between = proxy();
   rig_.settings().rpc_timeout = seconds(2);
