@@ -108,8 +108,7 @@ void judge_transport(const Case& at, Trouble trouble, const io::StepEnd& end) {
   const std::string where = "in step " + end.step + " (version " + std::to_string(at.look.version) +
                             "): " + words_of(end);
   if (trouble == Trouble::protocol) return at.add(codes::kProtocol, "no proper NFS " + where);
-  const bool spoke = trouble != Trouble::silent || waits_for_mount_daemon(at.look);
-  if (at.look.version == 3 && end.step == "mount" && spoke) {
+  if (at.look.version == 3 && end.step == "mount" && !at.look.mount_daemon_answers) {
     return at.add(codes::kMountDaemon,
                   "the NFS service answers, the mount daemon does not, " + where);
   }

@@ -45,8 +45,6 @@ class Ganesha {
   void freeze();  // returns when no thread of it runs any more
   void thaw() const { server_->signal(SIGCONT); }
   void kill() { server_->kill(); }
-  /// Only sends it: for a thread that must not wait.
-  void signal(int number) const { server_->signal(number); }
   void restart();
   /// Restarts it with the directory moved away and a new one in its place.
   void replace_directory();

@@ -149,7 +149,7 @@ class Soak {
     const bool crash = fault.kind == Kind::crash;
     if (fault.at == 0) return crash ? server_->kill() : server_->freeze();
     proxy_->on_call([this, crash, at = fault.at, seen = 0](const RpcHead&) mutable {
-      if (++seen == at) server_->signal(crash ? SIGKILL : SIGSTOP);
+      if (++seen == at) return crash ? server_->kill() : server_->freeze();
     });
   }
 

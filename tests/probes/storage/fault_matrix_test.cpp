@@ -512,11 +512,7 @@ TEST_P(FaultMatrix, ACutAtEveryCall) {
     edit_from(0, [](const RpcHead&, std::string reply) { return framed(reply); });
     ASSERT_THAT(codes_of(rig_.run()), ElementsAre(kAbsent)) << "after call " << calls;
     if (codes_of(broken).size() == 1) break;
-    const bool mounting = version_ == 3 && broken.steps.back().name == "mount";
-    ASSERT_THAT(
-        codes_of(broken),
-        ElementsAre(mounting ? "nfs.mountd.unreachable" : "nfs.server.disconnected", kAbsent))
-        << told(broken);
+    ASSERT_THAT(codes_of(broken), ElementsAre("nfs.server.disconnected", kAbsent)) << told(broken);
     ASSERT_LT(calls, 80);
   }
 }

@@ -184,6 +184,12 @@ INSTANTIATE_TEST_SUITE_P(
 
 // --- what the child met ----------------------------------------------------------------------
 
+// The NFS service has just answered, the mount daemon has not.
+WireLook without_mount_daemon(WireLook look) {
+  look.mount_daemon_answers = false;
+  return look;
+}
+
 struct Met {
   std::string name;
   WireLook look;
@@ -254,8 +260,12 @@ INSTANTIATE_TEST_SUITE_P(
             failed_at({.step = "mount", .text = "Incoming PDU exceeds limit of 1052672 bytes."}),
             {"nfs.server.protocol"}},
         Met{"no_mount_daemon",
-            failed_at({.step = "mount", .text = "socket error Connection refused(111)."}),
+            without_mount_daemon(failed_at({.step = "mount",
+                                            .text = "socket error Connection refused(111)."})),
             {"nfs.mountd.unreachable"}},
+        Met{"died_at_mount",
+            failed_at({.step = "mount", .text = "socket error Connection refused(111)."}),
+            {"nfs.server.disconnected"}},
         Met{"v4_lost_at_mount",
             failed_at({.step = "mount", .symbol = "CONNECTION_LOST"}, {}, 4),
             {"nfs.server.disconnected"}},
@@ -272,12 +282,6 @@ INSTANTIATE_TEST_SUITE_P(
         Met{"no_sizes_told", healthy("0", "0"), {}},
         Met{"sizes_that_are_no_numbers", healthy("much", "none"), {}}),
     [](const auto& test) { return test.param.name; });
-
-// The NFS service has just answered, the mount daemon has not.
-WireLook without_mount_daemon(WireLook look) {
-  look.mount_daemon_answers = false;
-  return look;
-}
 
 TEST(StorageRules, AMountThatWaitsForTheMountDaemonIsNotTheServersSilence) {
   WireLook killed{.end = ChildEnd::deadline, .took = milliseconds(3'000)};
