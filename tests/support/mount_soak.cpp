@@ -11,8 +11,6 @@
 #include <string_view>
 #include <utility>
 
-#include <poll.h>
-
 #include "agent/core/verdict.hpp"
 #include "tests/probes/storage/storage_rig.hpp"
 #include "tests/support/ganesha.hpp"
@@ -151,17 +149,9 @@ class MountSoak {
       ledger_.broke("a failed step passes", observed);
     if (verdict != Verdict::fail && hung(observed))
       ledger_.broke("a hung mount does not fail", observed);
-    if (!alone(rig)) ledger_.broke("a child is left", observed);
+    if (!rig.at_rest() || count_children() != kOurChildren)
+      ledger_.broke("a child is left", observed);
     if (verdict == Verdict::fail || full) heal();
-  }
-
-  // A child that was killed may take a moment to be gone on a busy machine.
-  static bool alone(StorageRig& rig) {
-    for (int i = 0; i < 200; ++i) {
-      if (rig.idle() && count_children() == kOurChildren) return true;
-      ::poll(nullptr, 0, 10);
-    }
-    return false;
   }
 
   Observed look(StorageRig& rig, bool full) {

@@ -114,7 +114,10 @@ class MountsAlone : public testing::Test, public MountedRigs {
       mount(*rig, there(), "nas:/cp");
     }
   }
-  void TearDown() override { EXPECT_EQ(count_children(), 0); }
+  void TearDown() override {
+    for (StorageRig* rig : {&driver_, &executor_}) EXPECT_TRUE(rig->at_rest());
+    EXPECT_EQ(count_children(), 0);
+  }
 
   Observed driver_writes() {
     Observed seen = driver_.run();
@@ -637,7 +640,10 @@ class HangingShared : public testing::Test, public MountedRigs {
     token_ = token_of(driver);
     executor_.hears(nas("/cp"), token_);
   }
-  void TearDown() override { EXPECT_EQ(count_children(), 1); }  // the file system's own
+  void TearDown() override {
+    for (StorageRig* rig : {&driver_, &executor_}) EXPECT_TRUE(rig->at_rest());
+    EXPECT_EQ(count_children(), 1);  // the file system's own
+  }
 
   TempDir dir_;
   std::unique_ptr<HangingFs> fs_;

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include <poll.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -99,8 +101,15 @@ class StorageRig {
   [[nodiscard]] milliseconds took() const { return took_; }
   /// How long after its deadline the last run ended.
   [[nodiscard]] milliseconds late() const { return took_ - deadline_; }
-  /// No child of the probe is left.
-  [[nodiscard]] bool idle() { return probe_ == nullptr || probe_->idle(); }
+  /// No child of the probe is left. One that was killed takes a moment to be gone on a busy
+  /// machine.
+  [[nodiscard]] bool at_rest() {
+    for (int i = 0; i < 6'000; ++i) {
+      if (probe_ == nullptr || probe_->idle()) return true;
+      ::poll(nullptr, 0, 10);
+    }
+    return false;
+  }
 
  private:
   Observed run_here(bool full, milliseconds deadline) {

@@ -36,7 +36,10 @@ class WireV4 : public testing::Test {
   void SetUp() override {
     if (const std::string why = why_no_ganesha(); !why.empty()) GTEST_SKIP() << why;
   }
-  void TearDown() override { EXPECT_EQ(count_children(), servers_); }
+  void TearDown() override {
+    EXPECT_TRUE(rig_.at_rest());
+    EXPECT_EQ(count_children(), servers_);
+  }
 
   Ganesha& serve(GaneshaOptions options = {}) {
     server_ = std::make_unique<Ganesha>(std::move(options));
