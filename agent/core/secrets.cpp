@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,8 +15,18 @@ namespace {
 
 constexpr auto kNone = std::string_view::npos;
 
-bool alnum(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0;
+// Of ASCII, whatever the locale; and without a call for each letter of every value.
+constexpr bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool small(char c) {
+  return c >= 'a' && c <= 'z';
+}
+constexpr bool capital(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+constexpr bool alnum(char c) {
+  return digit(c) || small(c) || capital(c);
 }
 bool blank(char c) {
   return c == ' ' || c == '\t';
@@ -27,7 +38,7 @@ bool one_of(char c, std::string_view set) {
 std::string lower(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return capital(c) ? static_cast<char>(c - 'A' + 'a') : c;
   });
   return result;
 }
@@ -36,18 +47,42 @@ void hide(Mask& mask, std::size_t begin, std::size_t end) {
   for (std::size_t i = begin; i < std::min(end, mask.size()); ++i) mask[i] = true;
 }
 
-constexpr std::array<std::string_view, 10> kSecretWords{"password",
-                                                        "passwd",
-                                                        "passphrase",
-                                                        "pwd",
-                                                        "secret",
-                                                        "token",
-                                                        "credential",
-                                                        "signature",
-                                                        "bearer",
-                                                        "authorization"};
+/// The small letters of a text as bits: a word can only be within a text that has all of its
+/// letters.
+constexpr std::uint32_t letters_of(std::string_view text) {
+  std::uint32_t letters = 0;
+  for (const char c : text) letters |= small(c) ? 1U << static_cast<unsigned>(c - 'a') : 0U;
+  return letters;
+}
+
+struct Word {
+  // NOLINTNEXTLINE(google-explicit-constructor): a list of words reads as one.
+  constexpr Word(const char* word) : text(word), letters(letters_of(text)) {}
+
+  std::string_view text;
+  std::uint32_t letters;
+};
+
+template <std::size_t N>
+bool has_one_of(std::string_view text, const std::array<Word, N>& words) {
+  const std::uint32_t letters = letters_of(text);
+  return std::any_of(words.begin(), words.end(), [&](const Word& word) {
+    return (word.letters & ~letters) == 0 && text.find(word.text) != kNone;
+  });
+}
+
+constexpr std::array<Word, 10> kSecretWords{"password",
+                                            "passwd",
+                                            "passphrase",
+                                            "pwd",
+                                            "secret",
+                                            "token",
+                                            "credential",
+                                            "signature",
+                                            "bearer",
+                                            "authorization"};
 // Compared without the separators, so that access.key, access-key and accessKey are one.
-constexpr std::array<std::string_view, 7> kSecretPairs{
+constexpr std::array<Word, 7> kSecretPairs{
     "accesskey", "privatekey", "accountkey", "encryptionkey", "apikey", "sharedkey", "keymaterial"};
 // What such keys may end in without being secret themselves.
 constexpr std::array<std::string_view, 12> kHarmlessEnds{".provider",
@@ -73,19 +108,13 @@ bool has_segment(std::string_view key, std::string_view wanted) {
 }
 
 bool base64(char c) {
-  return alnum(c) || one_of(c, "+/=_-");
+  return alnum(c) || c == '+' || c == '/' || c == '=' || c == '_' || c == '-';
 }
 
 /// How often neighbours differ in kind (capital, small, digit, other): words and paths change
 /// seldom, random text most of the time.
 bool looks_random(std::string_view run) {
-  const auto kind = [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return std::isdigit(byte) != 0   ? 0
-           : std::isupper(byte) != 0 ? 1
-           : std::islower(byte) != 0 ? 2
-                                     : 3;
-  };
+  const auto kind = [](char c) { return digit(c) ? 0 : capital(c) ? 1 : small(c) ? 2 : 3; };
   std::size_t changes = 0;
   for (std::size_t i = 1; i < run.size(); ++i)
     changes += kind(run[i]) != kind(run[i - 1]) ? 1U : 0U;
@@ -103,13 +132,15 @@ bool uuid(std::string_view run) {
   return run.size() == 36 && run[8] == '-' && run[13] == '-' && run[18] == '-' && run[23] == '-';
 }
 
+constexpr std::size_t kShortestToken = 20;
+
 /// Keys of well-known services, by how they begin.
 bool known_token(std::string_view run) {
   constexpr std::array<std::string_view, 4> kAws{"AKIA", "ASIA", "AROA", "ABIA"};
   constexpr std::array<std::string_view, 8> kTokens{
       "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "dapi"};
   const auto begins = [&](std::string_view prefix) { return run.starts_with(prefix); };
-  return (run.size() >= 20 && std::any_of(kAws.begin(), kAws.end(), begins)) ||
+  return (run.size() >= kShortestToken && std::any_of(kAws.begin(), kAws.end(), begins)) ||
          (run.size() >= 24 && std::any_of(kTokens.begin(), kTokens.end(), begins));
 }
 
@@ -121,6 +152,7 @@ bool secret_run(std::string_view run) {
 
 /// Whole runs first, then their pieces between slashes, so that a path never hides a token.
 void mask_runs(std::string_view text, Mask& mask) {
+  if (text.size() < kShortestToken) return;
   for (std::size_t at = 0; at < text.size();) {
     if (!base64(text[at])) {
       ++at;
@@ -262,16 +294,12 @@ bool names_secret(std::string_view key) {
   if (name.find(".executor.secrets.") != kNone || name.find(".driver.secrets.") != kNone) {
     return false;
   }
-  const auto within = [](const std::string& text) {
-    return [&text](std::string_view word) { return text.find(word) != kNone; };
-  };
-  if (std::any_of(kSecretWords.begin(), kSecretWords.end(), within(name))) return true;
+  if (has_one_of(name, kSecretWords)) return true;
   std::string joined = name;
   joined.erase(
       std::remove_if(joined.begin(), joined.end(), [](char c) { return one_of(c, ".-_"); }),
       joined.end());
-  return std::any_of(kSecretPairs.begin(), kSecretPairs.end(), within(joined)) ||
-         has_segment(name, "sas");
+  return has_one_of(joined, kSecretPairs) || has_segment(name, "sas");
 }
 
 Mask secrets_in(std::string_view text) {

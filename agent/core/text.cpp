@@ -54,7 +54,8 @@ std::string escaped(char32_t code) {
 
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t bytes = character(text, at).bytes;
+    const bool ascii = static_cast<std::uint8_t>(text[at]) < 0x80;  // most text is nothing else
+    const std::size_t bytes = ascii ? 1 : character(text, at).bytes;
     if (bytes == 0) return at;
     at += bytes;
   }

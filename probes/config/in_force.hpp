@@ -2,8 +2,9 @@
 // The settings of a properties file that count.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "probes/config/properties.hpp"
@@ -12,13 +13,13 @@ namespace sparkwarden::probes::config {
 
 /// Of each key the last entry, in file order. They point into `properties`.
 [[nodiscard]] inline std::vector<const Property*> in_force(const Properties& properties) {
-  std::unordered_map<std::string_view, const Property*> last;
-  for (const Property& property : properties.entries) last[property.key.text] = &property;
+  std::unordered_set<std::string_view> later(properties.entries.size());
   std::vector<const Property*> all;
-  all.reserve(last.size());
-  for (const Property& property : properties.entries) {
-    if (last[property.key.text] == &property) all.push_back(&property);
+  all.reserve(properties.entries.size());
+  for (auto entry = properties.entries.rbegin(); entry != properties.entries.rend(); ++entry) {
+    if (later.insert(entry->key.text).second) all.push_back(&*entry);
   }
+  std::reverse(all.begin(), all.end());
   return all;
 }
 

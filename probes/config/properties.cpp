@@ -19,6 +19,10 @@ bool blank(char c) {
 bool line_end(char c) {
   return c == '\n' || c == '\r';
 }
+/// ASCII that neither ends a line nor escapes.
+bool plain(char c) {
+  return static_cast<unsigned char>(c) < 0x80 && c != '\\' && !line_end(c);
+}
 
 /// A stretch of a logical line: from `begin` on, its bytes stand at line, column, ... A natural
 /// line has one, and one more behind each character that Java replaced.
@@ -75,6 +79,10 @@ class LineReader {
     line.runs.push_back({line.bytes.size(), line_, column_});
     bool escaped = false;
     while (at_ < text_.size() && !line_end(text_[at_])) {
+      if (take_plain(line)) {
+        escaped = false;
+        continue;
+      }
       escaped = text_[at_] == '\\' && !escaped;
       take_char(line);
     }
@@ -86,6 +94,16 @@ class LineReader {
     }
     step_line_end();
     return escaped ? Ending::continued : Ending::complete;
+  }
+
+  /// The letters from here to what needs a closer look, at once; whether there are any.
+  bool take_plain(LogicalLine& line) {
+    std::size_t end = at_;
+    while (end < text_.size() && plain(text_[end])) ++end;
+    line.bytes.append(text_, at_, end - at_);
+    const bool any = end > at_;
+    step(end - at_);
+    return any;
   }
 
   void take_char(LogicalLine& line) {
@@ -165,6 +183,8 @@ struct Unescaped {
 
 /// Undoes the escapes of [begin, end).
 Unescaped unescape(const LogicalLine& line, std::size_t begin, std::size_t end) {
+  const std::string_view raw = std::string_view(line.bytes).substr(begin, end - begin);
+  if (raw.find('\\') == std::string_view::npos) return {.text = std::string(raw)};
   Unescaped result;
   Utf16Joiner joiner(result.text);
   for (std::size_t i = begin; i < end; ++i) {

@@ -96,8 +96,12 @@ Letters count_letters(std::string_view name) {
 }
 
 struct Catalogue {
-  std::vector<SparkKey> keys = {};                                // sorted by name
-  std::vector<std::string_view> free = {};                        // prefixes, sorted
+  std::vector<SparkKey> keys = {};          // sorted by name
+  std::vector<std::string_view> free = {};  // prefixes, sorted
+};
+
+/// By what a misspelt key is found: only files that have one need it.
+struct Spellings {
   std::vector<std::pair<std::string, std::size_t>> letters = {};  // sorted, to an index of keys
   std::vector<std::vector<std::size_t>> by_length = {};
   std::vector<Letters> counts = {};  // of each key
@@ -116,18 +120,28 @@ Catalogue load() {
       all.keys.push_back(key);
     }
   }
-  all.by_length.resize(kNameMax + 1);
-  for (std::size_t i = 0; i < all.keys.size(); ++i) {
-    all.letters.emplace_back(letters_of(all.keys[i].name), i);
-    all.counts.push_back(count_letters(all.keys[i].name));
-    all.by_length[std::min(all.keys[i].name.size(), kNameMax)].push_back(i);
-  }
-  std::sort(all.letters.begin(), all.letters.end());
   return all;
 }
 
 const Catalogue& catalogue() {
   static const Catalogue all = load();
+  return all;
+}
+
+Spellings spellings_of(const std::vector<SparkKey>& keys) {
+  Spellings all;
+  all.by_length.resize(kNameMax + 1);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    all.letters.emplace_back(letters_of(keys[i].name), i);
+    all.counts.push_back(count_letters(keys[i].name));
+    all.by_length[std::min(keys[i].name.size(), kNameMax)].push_back(i);
+  }
+  std::sort(all.letters.begin(), all.letters.end());
+  return all;
+}
+
+const Spellings& spellings() {
+  static const Spellings all = spellings_of(catalogue().keys);
   return all;
 }
 
@@ -153,11 +167,11 @@ int letters_apart(const Letters& a, const Letters& b) {
 /// The keys that can be as near as `edits` to `name`.
 std::vector<std::string> candidates(std::string_view name, std::size_t edits) {
   std::vector<std::string> names;
-  const Catalogue& all = catalogue();
+  const Spellings& all = spellings();
   const Letters letters = count_letters(name);
   for (std::size_t n = name.size() - edits; n <= std::min(name.size() + edits, kNameMax); ++n) {
     for (const std::size_t i : all.by_length[n]) {
-      const std::string_view other = all.keys[i].name;
+      const std::string_view other = catalogue().keys[i].name;
       const bool near = letters_apart(letters, all.counts[i]) <= static_cast<int>(2 * edits);
       if (near && !differ_in_digits(name, other)) names.emplace_back(other);
     }
@@ -187,7 +201,7 @@ bool is_free_form(std::string_view name) {
 const SparkKey* same_letters(std::string_view name) {
   if (name.size() > kNameMax) return nullptr;
   const std::string letters = letters_of(name);
-  const auto& all = catalogue().letters;
+  const auto& all = spellings().letters;
   const auto found = std::lower_bound(all.begin(), all.end(), std::pair(letters, std::size_t{0}));
   return found != all.end() && found->first == letters ? &catalogue().keys[found->second] : nullptr;
 }
