@@ -185,7 +185,7 @@ TEST(Wait, WithoutAnAgentDoesAsItIsToldAfterItsTimeout) {
                                       "--url",
                                       "http://127.0.0.1:1/startupz",
                                       "--timeout",
-                                      "200ms",
+                                      "1s",
                                       "--termination-log",
                                       message};
   std::vector<std::string> failing = wait;
@@ -196,7 +196,7 @@ TEST(Wait, WithoutAnAgentDoesAsItIsToldAfterItsTimeout) {
 
   EXPECT_EQ(open.code, 0);
   EXPECT_EQ(failed.code, 1);
-  EXPECT_THAT(failed.err, HasSubstr("no verdict within 200ms (http.refused"));
+  EXPECT_THAT(failed.err, HasSubstr("no verdict within 1s (http.refused"));
   EXPECT_GT(std::filesystem::file_size(message), 0u);
 }
 
