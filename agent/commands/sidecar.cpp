@@ -276,10 +276,12 @@ awaitable<void> Sidecar::follow_hangups() {
 
 /// The kubelet swaps the link of a whole volume; a person's editor may write in place.
 awaitable<void> Sidecar::watch_settings() {
-  const std::size_t slash = setup_.config_path.rfind('/');
-  if (slash == std::string::npos || slash == 0) co_return;
-  io::DirectoryWatch watch({setup_.config_path.substr(0, slash)},
-                           [](const std::string&) { return true; });
+  const std::string& path = setup_.config_path;
+  if (path.empty()) co_return;
+  const std::size_t slash = path.rfind('/');
+  const std::string directory =
+      slash == std::string::npos ? "." : path.substr(0, std::max(slash, std::size_t{1}));
+  io::DirectoryWatch watch({directory}, [](const std::string&) { return true; });
   while (true) {
     const bool changed = co_await watch.changed();
     if (!changed) co_return;

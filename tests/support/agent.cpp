@@ -151,6 +151,10 @@ std::vector<std::string> Agent::in_pod(std::vector<std::string> command) const {
 
 void Agent::start(const std::vector<std::string>& flags) {
   std::vector<std::string> command{SPARKWARDEN_BINARY, "run", "--config", config_path()};
+  if (by_name_) {
+    command.back() = "agent.yaml";
+    command.insert(command.begin(), {"env", "-C", world_.path().string()});
+  }
   command.insert(command.end(), flags.begin(), flags.end());
   const std::filesystem::path port_file = world_.path() / "run/port";
   std::filesystem::remove(port_file);  // of an earlier start

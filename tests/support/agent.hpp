@@ -62,6 +62,8 @@ class Agent {
   void listen(std::string address, std::uint16_t port);
   /// From its next start on: a variable of its environment.
   void variable(const std::string& name, std::string value);
+  /// From its next start on it is told the name of its settings alone, in their directory.
+  void settings_by_name() { by_name_ = true; }
   /// From its next start on it lives in this network, and is asked there.
   void live_in(const NetworkNamespace& network) { network_ = &network; }
   /// A command that another container of this pod runs.
@@ -94,6 +96,7 @@ class Agent {
   std::string role_;
   std::map<std::string, std::string> variables_;
   const NetworkNamespace* network_ = nullptr;
+  bool by_name_ = false;
   std::unique_ptr<Process> process_;
   std::string address_ = "127.0.0.1";
   std::uint16_t port_ = 0;

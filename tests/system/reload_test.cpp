@@ -164,6 +164,15 @@ TEST_F(ReloadTest, HappensByItselfWhenTheFileIsReplaced) {
   EXPECT_THAT(load.trouble(), IsEmpty());
 }
 
+TEST_F(ReloadTest, HappensByItselfWhereTheFileIsToldByItsNameAlone) {
+  agent_.settings_by_name();
+  agent_.start();
+
+  agent_.settings(kMinimal + std::string(kQuick));
+
+  EXPECT_TRUE(await_histograms(false));
+}
+
 TEST_F(ReloadTest, OfATokenClosesAndOpensThePages) {
   const auto answers = [&](int status, const Headers& headers) {
     return agent_
