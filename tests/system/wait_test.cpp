@@ -89,9 +89,7 @@ TEST_F(WaitTest, AnAgentThatSaysNothingIsNotWaitedForMuchLongerThanTheTimeout) {
   const OneReplyServer silent("", OneReplyServer::Then::stay_open);
   const std::string url = "http://127.0.0.1:" + std::to_string(silent.port());
 
-  const auto ask = [&] {
-    return wait({"--url", url, "--timeout", "1s", "--on-timeout", "fail"});
-  };
+  const auto ask = [&] { return wait({"--url", url, "--timeout", "1s", "--on-timeout", "fail"}); };
 
   Finished failed = ask();
   // A busy machine may be late once, and not each time.
