@@ -166,7 +166,7 @@ bool Ganesha::answers() const {
   const auto version = static_cast<unsigned>(options_.version);
   const auto ask = [&] {
     ready = answers_rpc(nfs_port_, io::kNfsProgram, version) &&
-            (version != 3 || answers_rpc(mount_port_, kMountProgram, 3));
+            (version != 3 || (answers_rpc(mount_port_, kMountProgram, 3) && is_registered()));
   };
   if (options_.network == nullptr) {
     ask();
@@ -174,6 +174,14 @@ bool Ganesha::answers() const {
     options_.network->inside(ask);
   }
   return ready;
+}
+
+// It answers a moment before its network's portmapper knows of it.
+bool Ganesha::is_registered() const {
+  if (options_.network == nullptr) return true;
+  const io::RpcCall call{
+      .program = io::kPortmapperProgram, .version = 2, .port_of = io::MappedProgram{}};
+  return ask_rpc(io::kPortmapperPort, call).port == static_cast<unsigned>(mount_port_);
 }
 
 std::string why_no_ganesha() {

@@ -58,6 +58,7 @@ class Ganesha {
   [[nodiscard]] std::string configuration() const;
   [[nodiscard]] bool wait_ready();
   [[nodiscard]] bool answers() const;
+  [[nodiscard]] bool is_registered() const;
 
   GaneshaOptions options_;
   TempDir home_;
