@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 #include <signal.h>
@@ -21,6 +22,9 @@ constexpr int kTries = 4;
 constexpr unsigned kMountProgram = 100005;
 constexpr useconds_t kPoll = 5'000;
 constexpr int kPolls = 12'000;  // a minute
+
+// It answers a moment before it has told the portmapper all of its programs, and says this after.
+constexpr std::string_view kStarted = "NFS SERVER INITIALIZED";
 
 std::string boolean(bool value) {
   return value ? "true" : "false";
@@ -145,6 +149,7 @@ void Ganesha::start() {
                      {"unshare", "--mount", "--propagation", "private", "sh", "-c", mount, path()});
     }
     if (options_.network != nullptr) command = options_.network->entering(std::move(command));
+    starts_ = count_in(log(), kStarted);
     server_ = std::make_unique<Process>(std::move(command), (home_.path() / "output").string());
     if (wait_ready()) return;
     server_->kill();
@@ -155,7 +160,7 @@ void Ganesha::start() {
 bool Ganesha::wait_ready() {
   const Instant limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (std::chrono::steady_clock::now() < limit && server_->running()) {
-    if (answers()) return true;
+    if (count_in(log(), kStarted) > starts_ && answers()) return true;
     ::usleep(kPoll);
   }
   return false;
@@ -166,7 +171,7 @@ bool Ganesha::answers() const {
   const auto version = static_cast<unsigned>(options_.version);
   const auto ask = [&] {
     ready = answers_rpc(nfs_port_, io::kNfsProgram, version) &&
-            (version != 3 || (answers_rpc(mount_port_, kMountProgram, 3) && is_registered()));
+            (version != 3 || answers_rpc(mount_port_, kMountProgram, 3));
   };
   if (options_.network == nullptr) {
     ask();
@@ -174,14 +179,6 @@ bool Ganesha::answers() const {
     options_.network->inside(ask);
   }
   return ready;
-}
-
-// It answers a moment before its network's portmapper knows of it.
-bool Ganesha::is_registered() const {
-  if (options_.network == nullptr) return true;
-  const io::RpcCall call{
-      .program = io::kPortmapperProgram, .version = 2, .port_of = io::MappedProgram{}};
-  return ask_rpc(io::kPortmapperPort, call).port == static_cast<unsigned>(mount_port_);
 }
 
 std::string why_no_ganesha() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <csignal>
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -58,12 +59,12 @@ class Ganesha {
   [[nodiscard]] std::string configuration() const;
   [[nodiscard]] bool wait_ready();
   [[nodiscard]] bool answers() const;
-  [[nodiscard]] bool is_registered() const;
 
   GaneshaOptions options_;
   TempDir home_;
   int nfs_port_ = 0;
   int mount_port_ = 0;
+  std::size_t starts_ = 0;  // in the log, before this one
   std::unique_ptr<Process> server_;
 };
 

@@ -78,26 +78,19 @@ std::vector<std::string> NetworkNamespace::entering(std::vector<std::string> com
   return command;
 }
 
-io::RpcReply ask_rpc(int port, const io::RpcCall& call) {
+bool answers_rpc(int port, unsigned program, unsigned version) {
   const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const timeval limit{.tv_sec = 0, .tv_usec = 300'000};
   ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   const sockaddr_in address = loopback(port);
-  const std::string sent = io::null_request(call);
+  const std::string call = io::null_request({.program = program, .version = version});
   std::array<char, 64> reply{};
-  const bool asked =
+  const bool answered =
       ::connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-      ::send(client, sent.data(), sent.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(sent.size());
-  const ssize_t got = asked ? ::recv(client, reply.data(), reply.size(), 0) : 0;
+      ::send(client, call.data(), call.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(call.size()) &&
+      ::recv(client, reply.data(), reply.size(), 0) > 0;
   ::close(client);
-  constexpr ssize_t kMark = 4;
-  if (got <= kMark) return {.answer = io::RpcAnswer::silent};
-  return io::parse_null_reply({reply.data() + kMark, static_cast<std::size_t>(got - kMark)}, call);
-}
-
-bool answers_rpc(int port, unsigned program, unsigned version) {
-  const io::RpcCall call{.program = program, .version = version};
-  return ask_rpc(port, call).answer == io::RpcAnswer::ok;
+  return answered;
 }
 
 int free_port() {

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "agent/io/rpc_null.hpp"
 #include "tests/support/process.hpp"
 
 namespace sparkwarden::tests {
@@ -30,10 +29,7 @@ class NetworkNamespace {
   std::unique_ptr<Process> rpcbind_;
 };
 
-/// What is replied to `call` at this port of 127.0.0.1; `silent` if nothing is.
-[[nodiscard]] io::RpcReply ask_rpc(int port, const io::RpcCall& call);
-
-/// Whether an ONC RPC NULL call to this port is answered as by that program.
+/// Whether an ONC RPC NULL call to this port is answered, whatever the answer is.
 [[nodiscard]] bool answers_rpc(int port, unsigned program, unsigned version);
 
 /// A TCP port of 127.0.0.1 that was free a moment ago.
