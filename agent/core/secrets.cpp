@@ -56,7 +56,6 @@ constexpr std::uint32_t letters_of(std::string_view text) {
 }
 
 struct Word {
-  // NOLINTNEXTLINE(google-explicit-constructor): a list of words reads as one.
   constexpr Word(const char* word) : text(word), letters(letters_of(text)) {}
 
   std::string_view text;

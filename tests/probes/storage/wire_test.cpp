@@ -310,15 +310,6 @@ TEST_F(WireProxied, OutOfTimeIsNoVerdictOnTheNextExport) {
   EXPECT_THAT(unlooked_of(observed), ElementsAre("storage.proof.late"));
 }
 
-TEST_F(WireProxied, ASlowServerIsBoundedByTheRun) {
-  proxy().delay(milliseconds(500));  // each way: a full run would take half a minute
-
-  const Observed observed = rig_.run(true, seconds(8));
-
-  EXPECT_THAT(codes_of(observed), ElementsAre("nfs.server.silent", kAbsent)) << told(observed);
-  EXPECT_LT(rig_.took(), seconds(25));
-}
-
 TEST_F(WireProxied, ACutConnectionIsDisconnected) {
   proxy().set_after(9, ProxyMode::close);
 
